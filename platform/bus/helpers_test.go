@@ -1,0 +1,151 @@
+package bus_test
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"go.uber.org/goleak"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+	"go.uber.org/zap/zaptest/observer"
+
+	"rally/platform/bus"
+	"rally/platform/config"
+)
+
+// patience is how long a condition may take before the test gives up. No test
+// needs it when all is well.
+const patience = 20 * time.Second
+
+// TestMain fails the run when a bus left goroutines behind.
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+type tick struct {
+	N    int    `json:"n"`
+	Name string `json:"name,omitempty"`
+}
+
+// defaults are the settings of an empty environment, except for url.
+func defaults(t *testing.T, url string) bus.Config {
+	t.Helper()
+	source, err := config.Read("", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := config.Load[bus.Config](source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg.URL = url
+	cfg.ReconnectWait = 10 * time.Millisecond
+	return cfg
+}
+
+// open returns a bus that is closed with the test, and what it logs.
+func open(t *testing.T, cfg bus.Config) (*bus.Bus, *observer.ObservedLogs) {
+	t.Helper()
+	core, logs := observer.New(zapcore.DebugLevel)
+	b, err := bus.Open(t.Context(), cfg, zap.New(core))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		// Some tests close it themselves, in their own way.
+		_ = b.Close(context.Background())
+	})
+	return b, logs
+}
+
+// natsServer starts a server on loopback. Port -1 takes a free one.
+func natsServer(t *testing.T, port int) (s *server.Server, stop func()) {
+	t.Helper()
+	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: port, NoLog: true, NoSigs: true, NoSystemAccount: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.Start()
+	}()
+	stop = func() {
+		s.Shutdown()
+		s.WaitForShutdown()
+		<-done
+	}
+	t.Cleanup(stop)
+	if !s.ReadyForConnections(patience) {
+		t.Fatal("the NATS server did not start")
+	}
+	return s, stop
+}
+
+func portOf(s *server.Server) int { return s.Addr().(*net.TCPAddr).Port }
+
+// until waits for a condition.
+func until(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	poll := time.NewTicker(time.Millisecond)
+	defer poll.Stop()
+	deadline := time.After(patience)
+	for !ok() {
+		select {
+		case <-poll.C:
+		case <-deadline:
+			t.Fatalf("never happened: %s", what)
+		}
+	}
+}
+
+// receive returns the next value of c.
+func receive[T any](t *testing.T, c <-chan T) T {
+	t.Helper()
+	select {
+	case v := <-c:
+		return v
+	case <-time.After(patience):
+		t.Fatal("nothing arrived")
+		panic("unreachable")
+	}
+}
+
+// collect subscribes and returns what arrives.
+func collect(t *testing.T, b *bus.Bus, subject string) <-chan tick {
+	t.Helper()
+	c := make(chan tick, 1024)
+	stop, err := bus.Subscribe(b, subject, func(_ context.Context, v tick) { c <- v })
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(stop)
+	return c
+}
+
+func publish(t *testing.T, b *bus.Bus, subject string, v any) {
+	t.Helper()
+	if err := b.Publish(subject, v); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// mentions reports whether a log line holds every one of parts.
+func mentions(logs *observer.ObservedLogs, parts ...string) func() bool {
+	return func() bool {
+	lines:
+		for _, e := range logs.All() {
+			line := e.Level.String() + " " + e.Message + " " + fmt.Sprint(e.ContextMap())
+			for _, part := range parts {
+				if !strings.Contains(line, part) {
+					continue lines
+				}
+			}
+			return true
+		}
+		return false
+	}
+}

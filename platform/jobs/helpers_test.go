@@ -1,0 +1,153 @@
+package jobs_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+	"go.uber.org/zap/zaptest/observer"
+
+	"rally/platform/config"
+	"rally/platform/db"
+	"rally/platform/jobs"
+)
+
+// patience is how long a condition may take before the test gives up. No test
+// needs it when all is well.
+const patience = 30 * time.Second
+
+// TestMain fails the run when a client left goroutines behind. All tests live
+// in Seoul: a time that somebody writes without a zone shows as nine hours.
+func TestMain(m *testing.M) {
+	time.Local = time.FixedZone("KST", 9*60*60)
+	code := m.Run()
+	if code == 0 {
+		// The database server of the tests ends with the process.
+		if err := goleak.Find(goleak.IgnoreAnyFunction("os/exec.(*Cmd).Wait")); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			code = 1
+		}
+	}
+	os.Exit(code)
+}
+
+// quick are the settings of an empty environment, with short pauses.
+func quick(t *testing.T) jobs.Config {
+	t.Helper()
+	source, err := config.Read("", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := config.Load[jobs.Config](source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg.PollInterval = 10 * time.Millisecond
+	cfg.Backoff = func(int) time.Duration { return time.Millisecond }
+	return cfg
+}
+
+// open returns a client that is not started, and what it logs.
+func open(t *testing.T, d *db.DB, cfg jobs.Config, list ...jobs.Job) (*jobs.Client, *observer.ObservedLogs) {
+	t.Helper()
+	core, logs := observer.New(zapcore.DebugLevel)
+	c, err := jobs.OpenQuick(d, cfg, zap.New(core), list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c, logs
+}
+
+// start starts c, and stops it with the test unless that was done before.
+func start(t *testing.T, c *jobs.Client) {
+	t.Helper()
+	if err := c.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := c.Stop(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func run(t *testing.T, d *db.DB, list ...jobs.Job) (*jobs.Client, *observer.ObservedLogs) {
+	t.Helper()
+	c, logs := open(t, d, quick(t), list...)
+	start(t, c)
+	return c, logs
+}
+
+func enqueue(t *testing.T, c *jobs.Client, args jobs.Args, opts ...jobs.InsertOpts) {
+	t.Helper()
+	if err := c.Enqueue(t.Context(), args, opts...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// until waits for a condition.
+func until(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	poll := time.NewTicker(5 * time.Millisecond)
+	defer poll.Stop()
+	deadline := time.After(patience)
+	for !ok() {
+		select {
+		case <-poll.C:
+		case <-deadline:
+			t.Fatalf("never happened: %s", what)
+		}
+	}
+}
+
+// receive returns the next value of c.
+func receive[T any](t *testing.T, c <-chan T) T {
+	t.Helper()
+	select {
+	case v := <-c:
+		return v
+	case <-time.After(patience):
+		t.Fatal("nothing arrived")
+		panic("unreachable")
+	}
+}
+
+// rows counts River's rows of a kind, in the given states or in all.
+func rows(t *testing.T, d *db.DB, kind string, states ...string) int64 {
+	t.Helper()
+	query := "SELECT count(*) FROM river_job WHERE kind = $1"
+	if len(states) > 0 {
+		query += " AND CAST(state AS text) IN ('" + strings.Join(states, "', '") + "')"
+	}
+	n, err := db.Get[int64](t.Context(), d, query, kind)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// mentions reports whether a log line holds every one of parts.
+func mentions(logs *observer.ObservedLogs, parts ...string) bool {
+lines:
+	for _, e := range logs.All() {
+		line := e.Level.String() + " " + e.Message + " " + fmt.Sprint(e.ContextMap())
+		for _, part := range parts {
+			if !strings.Contains(line, part) {
+				continue lines
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// complaints are the log lines at warn and above.
+func complaints(logs *observer.ObservedLogs) []observer.LoggedEntry {
+	return logs.Filter(func(e observer.LoggedEntry) bool { return e.Level >= zapcore.WarnLevel }).All()
+}

@@ -1,0 +1,204 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+
+	"rally/platform/auth"
+	"rally/platform/log"
+)
+
+// observe gives the request its id, measures it and writes its access line.
+func (s *Server) observe(c *gin.Context) {
+	start := time.Now()
+	r := &request{id: traceID(c.GetHeader("traceparent"))}
+	r.client = s.describeClient(c)
+	ctx := context.WithValue(c.Request.Context(), requestKey{}, r)
+	ctx = log.With(ctx, s.log.With(zap.String("trace.id", r.id)))
+	c.Request = c.Request.WithContext(ctx)
+	c.Header("X-Request-Id", r.id)
+
+	c.Next()
+
+	route := c.FullPath()
+	if route == "" {
+		route = "(none)"
+	}
+	status := c.Writer.Status()
+	elapsed := time.Since(start)
+	s.metrics.observe(c.Request.Method, route, status, elapsed)
+	s.access(c, r, route, status, elapsed)
+}
+
+// access writes the request's one line. Query strings stay out, and so do paths
+// that hold a key. Assets and probes are only of interest when they fail.
+func (s *Server) access(c *gin.Context, r *request, route string, status int, elapsed time.Duration) {
+	level := zapcore.InfoLevel
+	if status >= 500 {
+		level = zapcore.ErrorLevel
+	} else if status < 400 && (route == assetsRoute || route == "/healthz" || route == "/readyz" || route == "/metrics") {
+		level = zapcore.DebugLevel
+	}
+	entry := s.log.Check(level, "request")
+	if entry == nil {
+		return
+	}
+	path := c.Request.URL.Path
+	if strings.Contains(route, ":key") {
+		path = route
+	}
+	outcome := "success"
+	if status >= 400 {
+		outcome = "failure"
+	}
+	fields := make([]zap.Field, 0, 13)
+	fields = append(fields,
+		zap.String("event.dataset", "rally.access"), zap.String("event.outcome", outcome), zap.Duration("event.duration", elapsed),
+		zap.String("http.request.method", c.Request.Method), zap.String("url.path", path), zap.Int("http.response.status_code", status),
+		zap.Int("http.response.body.bytes", max(0, c.Writer.Size())), zap.String("rally.route", route),
+		zap.String("client.ip", r.client.Address), zap.String("user_agent.original", r.client.UserAgent), zap.String("trace.id", r.id),
+	)
+	if id, ok := auth.From(c.Request.Context()); ok {
+		fields = append(fields, zap.String("user.id", strconv.FormatInt(id.UserID, 10)))
+	}
+	entry.Write(fields...)
+}
+
+// recover turns a panic into an answer and a line with its stack.
+func (s *Server) recover(c *gin.Context) {
+	defer func() {
+		v := recover()
+		if v == nil {
+			return
+		}
+		if err, ok := v.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+			panic(v) // net/http's own way to drop a connection
+		}
+		ctx := c.Request.Context()
+		err := fmt.Errorf("panic: %v", v)
+		log.From(ctx).Error("request panicked", log.Err(err), zap.ByteString("error.stack_trace", debug.Stack()))
+		if !c.Writer.Written() {
+			writeProblem(c.Writer, plainProblem(ctx, http.StatusInternalServerError, "internal", "Something went wrong on our side. Please try again."))
+		}
+		c.Abort()
+	}()
+	c.Next()
+}
+
+// headers are those that every answer carries. Values follow the OWASP secure
+// headers project.
+func (s *Server) headers(c *gin.Context) {
+	h := c.Writer.Header()
+	h.Set("Content-Security-Policy", s.csp)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+	if requestFrom(c.Request.Context()).client.Secure {
+		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+	}
+	if strings.HasPrefix(c.Request.URL.Path, "/api/") {
+		h.Set("Cache-Control", "no-store") // answers differ by person; handlers may say otherwise
+		h.Add("Vary", "Origin, Cookie, Authorization")
+	}
+	c.Next()
+}
+
+// clientPolicy is the Content-Security-Policy of the browser client: its own
+// files and nothing else. Pictures also come from the public address, under
+// which they are linked.
+func clientPolicy(cfg Config) string {
+	images := "img-src 'self' data: blob:"
+	if cfg.PublicURL != "" {
+		images += " " + cfg.Origin()
+	}
+	return "default-src 'self'; script-src 'self'; style-src 'self'; " + images +
+		"; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+}
+
+// cors answers other origins only when they are on the list.
+func (s *Server) cors(c *gin.Context) {
+	origin := c.GetHeader("Origin")
+	if origin == "" || !slices.Contains(s.cfg.CORSOrigins, origin) {
+		c.Next()
+		return
+	}
+	h := c.Writer.Header()
+	h.Set("Access-Control-Allow-Origin", origin)
+	h.Set("Access-Control-Allow-Credentials", "true")
+	h.Set("Access-Control-Expose-Headers", "X-Request-Id, Retry-After")
+	if c.Request.Method == http.MethodOptions && c.GetHeader("Access-Control-Request-Method") != "" {
+		h.Set("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE")
+		h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key")
+		h.Set("Access-Control-Max-Age", "7200")
+		c.AbortWithStatus(http.StatusNoContent)
+		return
+	}
+	c.Next()
+}
+
+// refuseCrossOrigin stops writes that another site makes with a person's
+// cookies. A bearer token is not sent by a browser on its own, so it needs no
+// such protection.
+func (s *Server) refuseCrossOrigin(c *gin.Context) {
+	if c.GetHeader("Authorization") == "" {
+		if err := s.csrf.Check(c.Request); err != nil {
+			WriteProblem(c.Writer, c.Request, ErrCrossOrigin.WithCause(err))
+			c.Abort()
+			return
+		}
+	}
+	c.Next()
+}
+
+func limitBody(c *gin.Context) {
+	if c.Request.ContentLength > maxUpload {
+		WriteProblem(c.Writer, c.Request, ErrRequestTooLarge)
+		c.Abort()
+		return
+	}
+	if c.Request.Body != nil && c.Request.Body != http.NoBody {
+		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxUpload)
+	}
+	c.Next()
+}
+
+// identify finds out who calls. A token that doesn't count makes the caller
+// anonymous; operations that need a login then say why.
+func (s *Server) identify(c *gin.Context) {
+	token, sent := strings.CutPrefix(c.GetHeader("Authorization"), "Bearer ")
+	if !sent {
+		if cookie, err := c.Request.Cookie(AccessCookie); err == nil {
+			token = cookie.Value
+		}
+	}
+	if token == "" || s.auth == nil {
+		c.Next()
+		return
+	}
+	ctx := c.Request.Context()
+	id, err := s.auth.Authenticate(ctx, token)
+	switch {
+	case err == nil:
+		c.Request = c.Request.WithContext(auth.With(ctx, id))
+	case errors.Is(err, auth.ErrTokenInvalid), errors.Is(err, auth.ErrSessionEnded), errors.Is(err, auth.ErrRequired):
+		requestFrom(ctx).authErr = err
+	default: // the database is away: "anonymous" would be a lie
+		WriteProblem(c.Writer, c.Request, err)
+		c.Abort()
+		return
+	}
+	c.Next()
+}

@@ -1,0 +1,53 @@
+package ws
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// FuzzParse looks for client frames that break the parser or slip through it.
+func FuzzParse(f *testing.F) {
+	for _, seed := range []string{
+		`{"sub":["shop.book:12"]}`, `{"unsub":["shop.book:12"]}`, `{"sub":[],"unsub":["a","b"]}`, `{"SUB":["a"]}`,
+		`{"sub":null}`, `null`, `[]`, `{}`, `{"sub":[null]}`, `{"sub":["\ud800"]}`, "{\"sub\":[\"\xff\"]}",
+		`{"sub":{"a":[[[[1]]]]}}`, `{"sub":["a"]}x`, strings.Repeat(`[`, 5000),
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r, ok := parse(data)
+		if !ok {
+			if r.Sub != nil || r.Unsub != nil {
+				t.Fatalf("refused, and yet %+v", r)
+			}
+			return
+		}
+		if len(r.Sub) > MaxTopics || len(r.Unsub) > MaxTopics {
+			t.Fatal("too many names")
+		}
+		for _, name := range slices.Concat(r.Sub, r.Unsub) {
+			if !utf8.ValidString(name) {
+				t.Fatalf("%q is not text", name)
+			}
+		}
+		again, err := json.Marshal(map[string][]string{"sub": r.Sub, "unsub": r.Unsub})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b, ok := parse(again); !ok || !slices.Equal(b.Sub, r.Sub) || !slices.Equal(b.Unsub, r.Unsub) {
+			t.Fatalf("%s reads as %+v, then as %+v", data, r, b)
+		}
+	})
+}
+
+func TestCloseFramesFit(t *testing.T) {
+	for _, reason := range []string{"", "short", strings.Repeat("x", 123), strings.Repeat("x", 124), strings.Repeat("가", 60), "x" + strings.Repeat("가", 60)} {
+		data := closeFrame(4002, reason).data
+		if len(data) > 125 || !utf8.Valid(data[2:]) || !strings.HasPrefix(reason, string(data[2:])) || len(reason)-len(data[2:]) > max(0, len(reason)-120) {
+			t.Errorf("%d bytes of reason became %d: %q", len(reason), len(data)-2, data[2:])
+		}
+	}
+}

@@ -1,0 +1,231 @@
+package ws
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+
+	"github.com/gorilla/websocket"
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/zap"
+
+	"rally/platform/auth"
+	"rally/platform/fault"
+	"rally/platform/log"
+)
+
+// pingRounds spreads the pings of all sockets over the ping interval.
+const pingRounds = 16
+
+// Options are what a Hub can do without.
+type Options struct {
+	// Log receives unexpected errors. Topic functions find it in their
+	// context. Nil drops everything.
+	Log *zap.Logger
+	// Metrics registers rally_ws_sockets, rally_ws_subscriptions,
+	// rally_ws_frames_sent_total and rally_ws_slow_closes_total.
+	Metrics prometheus.Registerer
+	// AllowOrigin says whether pages of a foreign origin, such as
+	// "https://shop.example", may connect. Those of the request's own host
+	// always may. Nil allows no others.
+	AllowOrigin func(origin string) bool
+	// WriteError answers a request that becomes no websocket: with ErrOrigin,
+	// ErrHandshake, ErrShuttingDown, or rarely fault.ErrInternal. Nil writes
+	// the fault's message as text.
+	WriteError func(w http.ResponseWriter, r *http.Request, err error)
+	// Recheck returns an error when the session of auth.From(ctx) has ended.
+	// It is asked once for each logged-in socket, as soon as CloseWhere can
+	// see the socket. Without it, a session that ends during the handshake
+	// may keep its socket.
+	Recheck func(ctx context.Context) error
+	// Clock defaults to the system's.
+	Clock Clock
+}
+
+// Hub holds the sockets of one node. It is safe for concurrent use.
+type Hub struct {
+	cfg         Config
+	topics      map[string]*Topic
+	log         *zap.Logger
+	clock       Clock
+	metrics     *metrics
+	allowOrigin func(string) bool
+	writeError  func(http.ResponseWriter, *http.Request, error)
+	recheck     func(context.Context) error
+	upgrader    websocket.Upgrader
+	pingFrame   *frame
+	calls       chan struct{} // a place for each topic function at work
+
+	ctx     context.Context // of topic functions; ends with Shutdown
+	cancel  context.CancelFunc
+	running sync.WaitGroup // every goroutine of every socket and room
+
+	mu        sync.RWMutex
+	rooms     map[string]*room
+	sockets   [pingRounds]map[*socket]struct{}
+	joined    int // sockets that ever came; spreads them over the rounds
+	round     int
+	stopPings func() bool
+	draining  bool
+}
+
+// New returns a hub for the topics, in any order. Two with one prefix are an
+// error. Shutdown ends it.
+func New(cfg Config, topics []Topic, opts Options) (*Hub, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	byPrefix, err := index(topics)
+	if err != nil {
+		return nil, err
+	}
+	m, err := newMetrics(opts.Metrics)
+	if err != nil {
+		return nil, err
+	}
+	h := &Hub{
+		cfg: cfg, topics: byPrefix, log: opts.Log, clock: opts.Clock, metrics: m,
+		allowOrigin: opts.AllowOrigin, writeError: opts.WriteError, recheck: opts.Recheck,
+		pingFrame: &frame{kind: websocket.PingMessage},
+		calls:     make(chan struct{}, cfg.TopicCalls),
+		rooms:     map[string]*room{},
+	}
+	if h.log == nil {
+		h.log = zap.NewNop()
+	}
+	if h.clock == nil {
+		h.clock = systemClock{}
+	}
+	if h.writeError == nil {
+		h.writeError = func(w http.ResponseWriter, _ *http.Request, err error) {
+			f := fault.From(err)
+			http.Error(w, f.Message, f.Kind.Status())
+		}
+	}
+	h.log = h.log.Named("ws")
+	h.upgrader = websocket.Upgrader{
+		HandshakeTimeout: cfg.WriteTimeout,
+		ReadBufferSize:   readBuffer,
+		WriteBufferPool:  &sync.Pool{},
+		CheckOrigin:      func(*http.Request) bool { return true }, // Serve has checked it
+		Error:            h.refuseHandshake,
+	}
+	for i := range h.sockets {
+		h.sockets[i] = map[*socket]struct{}{}
+	}
+	h.ctx, h.cancel = context.WithCancel(log.With(context.Background(), h.log))
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.stopPings = h.clock.AfterFunc(cfg.PingInterval/pingRounds, h.pingSome)
+	return h, nil
+}
+
+// Serve turns the request into a websocket and returns; the socket lives on.
+// The caller is auth.From(r.Context()), or nobody. What fails is answered
+// through Options.WriteError.
+func (h *Hub) Serve(w http.ResponseWriter, r *http.Request) {
+	if !h.originAllowed(r) {
+		h.writeError(w, r, ErrOrigin)
+		return
+	}
+	h.mu.RLock()
+	draining := h.draining
+	h.mu.RUnlock()
+	if draining {
+		h.writeError(w, r, ErrShuttingDown)
+		return
+	}
+	conn, err := h.upgrader.Upgrade(w, r, nil)
+	if err != nil {
+		return // answered by the upgrader
+	}
+	s := &socket{hub: h, conn: conn}
+	if id, ok := auth.From(r.Context()); ok {
+		s.id = &id
+	}
+	if !h.add(s) {
+		_ = conn.Close()
+		return
+	}
+	// A fresh goroutine: the handler's has a grown stack, and the server's
+	// buffers and the request live as long as it does.
+	go s.run()
+}
+
+// refuseHandshake is the upgrader's way to say no.
+func (h *Hub) refuseHandshake(w http.ResponseWriter, r *http.Request, status int, reason error) {
+	if status >= http.StatusInternalServerError {
+		h.writeError(w, r, fault.ErrInternal.WithCause(reason))
+		return
+	}
+	w.Header().Set("Sec-Websocket-Version", "13")
+	h.writeError(w, r, ErrHandshake.WithCause(reason))
+}
+
+// originAllowed keeps foreign pages from using a visitor's cookies. Programs
+// send no Origin, and no cookies that aren't their own.
+func (h *Hub) originAllowed(r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return true
+	}
+	if u, err := url.Parse(origin); err == nil && u.Host != "" && strings.EqualFold(u.Host, r.Host) {
+		return true
+	}
+	return h.allowOrigin != nil && h.allowOrigin(origin)
+}
+
+// HasSubscribers reports whether any socket of this node follows the topic, so
+// that nodes without listeners do no work for it.
+func (h *Hub) HasSubscribers(topic string) bool { return h.room(topic) != nil }
+
+// Publish sends the event d, as JSON, to the topic's followers on this node.
+// It never waits for one. An event that can't be encoded is logged.
+func (h *Hub) Publish(topic string, d any) {
+	r := h.room(topic)
+	if r == nil {
+		return
+	}
+	data, err := encode(topic, d)
+	if err != nil {
+		h.log.Error("event not published", zap.String("rally.ws.topic", topic), log.Err(err))
+		return
+	}
+	r.publish(data)
+}
+
+// Changed says that the topic's state is another one now. Its followers on
+// this node get a snapshot read after this call: at once, or when the state
+// interval since the last one is over. It never waits, and is cheap to call
+// more often than that. The topic must have a Snapshot.
+func (h *Hub) Changed(topic string) {
+	r := h.room(topic)
+	if r == nil {
+		return
+	}
+	if r.topic.Snapshot == nil {
+		h.log.Error("a topic without a snapshot can't change", zap.String("rally.ws.topic", topic))
+		return
+	}
+	r.change()
+}
+
+func (h *Hub) room(topic string) *room {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return h.rooms[topic]
+}
+
+// explain returns the fault that a client may see, and logs what it may not.
+func (h *Hub) explain(err error, topic string) *fault.Error {
+	f := fault.From(err)
+	if f.Kind == fault.Internal && h.ctx.Err() == nil {
+		h.log.Error("topic failed", zap.String("rally.ws.topic", topic), log.Err(err))
+	}
+	if f.Code == fault.ErrInternal.Code {
+		return f.WithMessage("Something went wrong on our side. Please try again.")
+	}
+	return f
+}

@@ -1,0 +1,185 @@
+package ws
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/gorilla/websocket"
+
+	"rally/platform/auth"
+)
+
+// add registers a socket and counts its reading goroutine. It returns false
+// when the hub is shutting down.
+func (h *Hub) add(s *socket) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.draining {
+		return false
+	}
+	s.slot = h.joined % pingRounds
+	h.joined++
+	h.sockets[s.slot][s] = struct{}{}
+	h.running.Add(1)
+	h.metrics.sockets.Inc()
+	return true
+}
+
+// remove takes a socket out of every room and off the list.
+func (h *Hub) remove(s *socket) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for name := range s.rooms {
+		h.leaveLocked(s, name)
+	}
+	delete(h.sockets[s.slot], s)
+	h.metrics.sockets.Dec()
+}
+
+// mayJoin reports whether s has room for the topic, or follows it already.
+func (h *Hub) mayJoin(s *socket, name string) bool {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return s.rooms[name] != nil || len(s.rooms) < MaxTopics
+}
+
+// join makes s a follower of the topic. Its snapshot comes by itself.
+func (h *Hub) join(s *socket, topic *Topic, name, arg string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	r := h.rooms[name]
+	if r == nil {
+		r = &room{
+			hub: h, topic: topic, name: name, arg: arg,
+			subs: map[*socket]struct{}{}, waiting: map[*socket]*newcomer{},
+		}
+		h.rooms[name] = r
+	}
+	if s.rooms[name] == nil {
+		if s.rooms == nil {
+			s.rooms = map[string]*room{}
+		}
+		s.rooms[name] = r
+		h.metrics.subscriptions.Inc()
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.addLocked(s)
+}
+
+// leave ends a subscription, if there is one.
+func (h *Hub) leave(s *socket, name string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.leaveLocked(s, name)
+}
+
+func (h *Hub) leaveLocked(s *socket, name string) {
+	r := s.rooms[name]
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.removeLocked(s)
+	h.forgetLocked(s, r)
+}
+
+// expel ends the subscription of a socket that its room has dropped, unless it
+// has subscribed again meanwhile.
+func (h *Hub) expel(s *socket, r *room) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if s.rooms[r.name] == r && !r.hasLocked(s) {
+		h.forgetLocked(s, r)
+	}
+}
+
+// forgetLocked needs hub.mu and room.mu. A room without followers ends.
+func (h *Hub) forgetLocked(s *socket, r *room) {
+	delete(s.rooms, r.name)
+	h.metrics.subscriptions.Dec()
+	if r.emptyLocked() {
+		r.endLocked()
+		delete(h.rooms, r.name)
+	}
+}
+
+// pingSome pings the sockets of one round and arranges for the next.
+func (h *Hub) pingSome() {
+	h.mu.Lock()
+	if h.draining {
+		h.mu.Unlock()
+		return
+	}
+	h.round = (h.round + 1) % pingRounds
+	list := make([]*socket, 0, len(h.sockets[h.round]))
+	for s := range h.sockets[h.round] {
+		list = append(list, s)
+	}
+	h.stopPings = h.clock.AfterFunc(h.cfg.PingInterval/pingRounds, h.pingSome)
+	h.mu.Unlock()
+	for _, s := range list {
+		s.ping()
+	}
+}
+
+// all returns the sockets that match.
+func (h *Hub) all(match func(*socket) bool) []*socket {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	var list []*socket
+	for _, round := range h.sockets {
+		for s := range round {
+			if match(s) {
+				list = append(list, s)
+			}
+		}
+	}
+	return list
+}
+
+// CloseWhere closes this node's logged-in sockets whose identity matches, such
+// as those of an ended session, and returns how many. They get what is in their
+// queue, then the code and the reason (at most 123 bytes). Match must not call
+// the hub.
+func (h *Hub) CloseWhere(match func(auth.Identity) bool, code int, reason string) int {
+	closed := 0
+	for _, s := range h.all(func(s *socket) bool { return s.id != nil && match(*s.id) }) {
+		if s.shut(code, reason) {
+			closed++
+		}
+	}
+	return closed
+}
+
+// Shutdown refuses new sockets, closes all others with 1001 and waits until
+// they are gone, which takes the close timeout at most. When ctx ends first,
+// it cuts them off and returns an error. Topic functions at work are cancelled.
+func (h *Hub) Shutdown(ctx context.Context) error {
+	h.mu.Lock()
+	h.draining = true
+	h.stopPings()
+	h.mu.Unlock()
+	h.cancel()
+	everyone := h.all(func(*socket) bool { return true })
+	for _, s := range everyone {
+		s.shut(websocket.CloseGoingAway, "the server is going away")
+	}
+	idle := make(chan struct{})
+	go func() {
+		defer close(idle)
+		h.running.Wait()
+	}()
+	select {
+	case <-idle:
+		return nil
+	case <-ctx.Done():
+	}
+	for _, s := range everyone {
+		_ = s.conn.Close()
+	}
+	return fmt.Errorf("ws: cut off what was still open: %w", ctx.Err())
+}

@@ -1,0 +1,176 @@
+package ws
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"golang.org/x/time/rate"
+
+	"rally/platform/auth"
+	"rally/platform/fault"
+)
+
+// run is the reading goroutine: it greets the client, obeys it, and ends the
+// socket.
+func (s *socket) run() {
+	defer s.hub.running.Done()
+	s.conn.SetReadLimit(MaxFrame)
+	s.conn.SetPongHandler(func(string) error {
+		s.extend()
+		return nil
+	})
+	err := s.greet()
+	if err == nil {
+		err = s.obey()
+	}
+	s.hub.remove(s)
+	s.linger(err)
+	s.silence()
+	_ = s.conn.Close()
+}
+
+// extend gives the peer another pong timeout, unless its end is decided.
+func (s *socket) extend() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.closing {
+		_ = s.conn.SetReadDeadline(time.Now().Add(s.hub.cfg.PongTimeout))
+	}
+}
+
+// context is what topic functions and Recheck see of the client.
+func (s *socket) context() context.Context {
+	if s.id == nil {
+		return s.hub.ctx
+	}
+	return auth.With(s.hub.ctx, *s.id)
+}
+
+// greet sends the hello frame. The session may have ended between the request
+// and the moment from which CloseWhere sees the socket, so it is checked again.
+func (s *socket) greet() error {
+	if s.id != nil && s.hub.recheck != nil {
+		if err := s.hub.call(s.context(), s.hub.recheck); err != nil {
+			f := s.hub.explain(err, "")
+			s.tell(f, "")
+			s.shut(websocket.ClosePolicyViolation, f.Code)
+			return nil
+		}
+	}
+	f, err := helloFrame(s.hub.clock.Now(), s.id)
+	if err == nil {
+		s.enqueue(f)
+	}
+	return err
+}
+
+// obey reads frames until the connection ends, and returns why it did. Once
+// the socket is closing, it only waits for the peer to agree.
+func (s *socket) obey() error {
+	for {
+		s.extend()
+		kind, r, err := s.conn.NextReader()
+		if err != nil {
+			return err
+		}
+		if kind != websocket.TextMessage {
+			s.shut(websocket.CloseUnsupportedData, "text frames only")
+			continue
+		}
+		data, err := io.ReadAll(r)
+		if err != nil {
+			return err
+		}
+		if s.awaitSpace() {
+			s.handle(data)
+		}
+	}
+}
+
+func (s *socket) handle(data []byte) {
+	req, ok := parse(data)
+	if !ok {
+		s.misspoke()
+		return
+	}
+	for _, name := range req.Unsub {
+		s.hub.leave(s, name)
+	}
+	for _, name := range req.Sub {
+		if !s.awaitSpace() {
+			return
+		}
+		if err := s.subscribe(name); err != nil {
+			s.tell(s.hub.explain(err, name), name)
+		}
+	}
+}
+
+func (s *socket) subscribe(name string) error {
+	if s.limiter == nil {
+		s.limiter = rate.NewLimiter(rate.Limit(s.hub.cfg.SubscribeRate), s.hub.cfg.SubscribeBurst)
+	}
+	if !s.limiter.AllowN(s.hub.clock.Now(), 1) {
+		return ErrRateLimited
+	}
+	topic, arg, err := s.hub.find(name)
+	if err != nil {
+		return err
+	}
+	if !s.hub.mayJoin(s, name) {
+		return ErrTooManyTopics
+	}
+	err = s.hub.call(s.context(), func(ctx context.Context) error { return topic.authorize(ctx, arg) })
+	if err != nil {
+		// Whoever followed already, and may not any more, stops.
+		s.hub.leave(s, name)
+		return err
+	}
+	s.hub.join(s, topic, name, arg)
+	return nil
+}
+
+// misspoke answers a malformed frame. The fifth within a minute closes.
+func (s *socket) misspoke() {
+	now := s.hub.clock.Now()
+	s.malformed = append(s.malformed, now)
+	if len(s.malformed) < maxMalformed {
+		s.tell(ErrMalformed, "")
+		return
+	}
+	if now.Sub(s.malformed[0]) < malformedWindow {
+		s.shut(websocket.ClosePolicyViolation, "malformed frames")
+		return
+	}
+	s.malformed = append(s.malformed[:0], s.malformed[1:]...)
+	s.tell(ErrMalformed, "")
+}
+
+// tell sends an error frame.
+func (s *socket) tell(f *fault.Error, topic string) {
+	if frame, err := errorFrame(f, topic); err == nil {
+		s.enqueue(frame)
+	}
+}
+
+// linger lets the close frame arrive that the websocket library has sent for
+// a frame against the protocol. Closing with unread bytes would reset the
+// connection, and the peer would see that instead of the code.
+func (s *socket) linger(err error) {
+	var closed *websocket.CloseError
+	var broken net.Error
+	if errors.As(err, &closed) || errors.As(err, &broken) || errors.Is(err, io.EOF) {
+		return
+	}
+	s.silence()
+	conn := s.conn.NetConn()
+	if half, ok := conn.(interface{ CloseWrite() error }); ok {
+		_ = half.CloseWrite()
+	}
+	_ = conn.SetReadDeadline(time.Now().Add(s.hub.cfg.CloseTimeout))
+	_, _ = io.CopyN(io.Discard, conn, lingerBytes)
+}
