@@ -1,0 +1,130 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"rally/modules/accounts"
+	"rally/platform/web"
+)
+
+type loginInput struct {
+	Body struct {
+		_        struct{} `json:"-" additionalProperties:"true"`
+		Email    string   `json:"email" required:"false" example:"mina@rally.example"`
+		Password string   `json:"password" required:"false" example:"wind-over-namsan"`
+	}
+}
+
+type loginOutput struct {
+	SetCookie []http.Cookie `header:"Set-Cookie"`
+	Body      struct {
+		AccessToken  string   `json:"access_token" doc:"JWT, for the header Authorization: Bearer."`
+		RefreshToken string   `json:"refresh_token" doc:"Opaque; buys the next pair."`
+		User         userBody `json:"user"`
+	}
+}
+
+func (a *API) login(ctx context.Context, in *loginInput) (*loginOutput, error) {
+	tokens, account, err := a.service.Login(ctx, accounts.LoginForm{Email: in.Body.Email, Password: in.Body.Password, Client: clientOf(ctx)})
+	if err != nil {
+		return nil, err
+	}
+	out := &loginOutput{SetCookie: web.SessionCookies(ctx, tokens)}
+	out.Body.AccessToken, out.Body.RefreshToken = tokens.Access, tokens.Refresh
+	out.Body.User = userOf(ctx, account)
+	return out, nil
+}
+
+// refreshInput takes the refresh token from the body, else from the cookie.
+type refreshInput struct {
+	Cookie string `cookie:"rally-refresh"`
+	Body   *struct {
+		_       struct{} `json:"-" additionalProperties:"true"`
+		Refresh string   `json:"refresh" required:"false" doc:"The refresh token; by default that of the cookie."`
+	}
+}
+
+func (in *refreshInput) token() (token string, fromCookie bool) {
+	if in.Body != nil && in.Body.Refresh != "" {
+		return in.Body.Refresh, false
+	}
+	return in.Cookie, in.Cookie != ""
+}
+
+type logoutOutput struct {
+	SetCookie []http.Cookie `header:"Set-Cookie"`
+	Body      detail
+}
+
+func (a *API) logout(ctx context.Context, in *refreshInput) (*logoutOutput, error) {
+	token, fromCookie := in.token()
+	err := a.service.Logout(ctx, token)
+	// A browser can't drop a dead cookie by itself: what it wants is done.
+	if err != nil && (!fromCookie || !errors.Is(err, accounts.ErrRefreshInvalid)) {
+		return nil, err
+	}
+	return &logoutOutput{SetCookie: web.ClearedCookies(ctx), Body: detail{Detail: "Successfully logged out."}}, nil
+}
+
+type refreshOutput struct {
+	SetCookie []http.Cookie `header:"Set-Cookie"`
+	Body      struct {
+		Access  string `json:"access"`
+		Refresh string `json:"refresh"`
+	}
+}
+
+func (a *API) refresh(ctx context.Context, in *refreshInput) (*refreshOutput, error) {
+	token, _ := in.token()
+	tokens, err := a.service.Refresh(ctx, token, clientOf(ctx))
+	if err != nil {
+		return nil, err // without cookies: those of a tab that was faster are good
+	}
+	out := &refreshOutput{SetCookie: web.SessionCookies(ctx, tokens)}
+	out.Body.Access, out.Body.Refresh = tokens.Access, tokens.Refresh
+	return out, nil
+}
+
+type verifyTokenInput struct {
+	Body struct {
+		_     struct{} `json:"-" additionalProperties:"true"`
+		Token string   `json:"token" required:"false" doc:"An access token."`
+	}
+}
+
+type emptyOutput struct{ Body struct{} }
+
+func (a *API) verifyToken(ctx context.Context, in *verifyTokenInput) (*emptyOutput, error) {
+	if _, err := a.service.Authenticate(ctx, in.Body.Token); err != nil {
+		return nil, err
+	}
+	return &emptyOutput{}, nil
+}
+
+type userOutput struct{ Body userBody }
+
+func (a *API) user(ctx context.Context, _ *struct{}) (*userOutput, error) {
+	account, err := a.service.Me(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &userOutput{Body: userOf(ctx, account)}, nil
+}
+
+type userInput struct {
+	Body struct {
+		_           struct{} `json:"-" additionalProperties:"true"`
+		ShoeSize    number   `json:"shoe_size" required:"false" doc:"Millimetres, 220…310 in steps of 5; null clears it."`
+		PhoneNumber text     `json:"phone_number" required:"false" doc:"Korean, in any spelling; null clears it."`
+	}
+}
+
+func (a *API) updateUser(ctx context.Context, in *userInput) (*userOutput, error) {
+	account, err := a.service.UpdateMe(ctx, accounts.UserChange{ShoeSize: in.Body.ShoeSize.change(), PhoneNumber: in.Body.PhoneNumber.change()})
+	if err != nil {
+		return nil, err
+	}
+	return &userOutput{Body: userOf(ctx, account)}, nil
+}

@@ -1,0 +1,228 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"rally/modules/accounts"
+	"rally/platform/db"
+)
+
+type userRow struct {
+	bun.BaseModel `bun:"table:users"`
+
+	ID            int64     `bun:"id,pk,autoincrement"`
+	Email         string    `bun:"email"`
+	PasswordHash  string    `bun:"password_hash"`
+	IsStaff       bool      `bun:"is_staff"`
+	ShoeSize      int       `bun:"shoe_size,nullzero"`
+	PhoneNumber   string    `bun:"phone_number,nullzero"`
+	VerifiedAt    time.Time `bun:"email_verified_at,nullzero"`
+	CreatedAt     time.Time `bun:"created_at"`
+	DeactivatedAt time.Time `bun:"deactivated_at,nullzero"`
+}
+
+const userColumns = `id, email, password_hash, is_staff, shoe_size, phone_number, email_verified_at, created_at, deactivated_at`
+
+func (r userRow) user() accounts.User {
+	return accounts.User{
+		ID: r.ID, Email: r.Email, Staff: r.IsStaff, ShoeSize: r.ShoeSize, PhoneNumber: r.PhoneNumber,
+		VerifiedAt: utc(r.VerifiedAt), CreatedAt: utc(r.CreatedAt), DeactivatedAt: utc(r.DeactivatedAt),
+	}
+}
+
+func rowOf(u accounts.NewUser) userRow {
+	return userRow{
+		Email: u.Email, PasswordHash: u.PasswordHash, IsStaff: u.Staff, ShoeSize: u.ShoeSize, PhoneNumber: u.PhoneNumber,
+		VerifiedAt: u.VerifiedAt, CreatedAt: u.CreatedAt,
+	}
+}
+
+// InsertUser implements accounts.Users.
+func (s *Store) InsertUser(ctx context.Context, u accounts.NewUser) (int64, bool, error) {
+	return s.inserted(ctx, "insert a user",
+		`INSERT INTO users (email, password_hash, is_staff, shoe_size, phone_number, email_verified_at, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (email) DO NOTHING RETURNING id`,
+		u.Email, u.PasswordHash, u.Staff, nullable(u.ShoeSize), nullable(u.PhoneNumber), nullTime(u.VerifiedAt), u.CreatedAt)
+}
+
+// InsertUsers implements accounts.Users.
+func (s *Store) InsertUsers(ctx context.Context, users []accounts.NewUser) ([]int64, error) {
+	idOf := make(map[string]int64, len(users))
+	for start := 0; start < len(users); start += chunk {
+		part := users[start:min(start+chunk, len(users))]
+		rows := make([]userRow, len(part))
+		for i, u := range part {
+			rows[i] = rowOf(u)
+		}
+		// The order of RETURNING is not promised, so the address tells who is who.
+		var back []userRow
+		_, err := s.db.Conn(ctx).NewInsert().Model(&rows).ExcludeColumn("id").Returning("id, email").Exec(ctx, &back)
+		if err != nil {
+			return nil, fmt.Errorf("insert %d users: %w", len(part), err)
+		}
+		for _, r := range back {
+			idOf[r.Email] = r.ID
+		}
+	}
+	ids := make([]int64, len(users))
+	for i, u := range users {
+		ids[i] = idOf[u.Email]
+	}
+	return ids, nil
+}
+
+// User implements accounts.Users.
+func (s *Store) User(ctx context.Context, id int64) (accounts.User, error) {
+	row, err := get[userRow](ctx, s, accounts.ErrUserNotFound, "read a user", `SELECT `+userColumns+` FROM users WHERE id = $1`, id)
+	return row.user(), err
+}
+
+// UpdateUser implements accounts.Users. Fields that are not set stay, also
+// when somebody else changes them at the same time.
+func (s *Store) UpdateUser(ctx context.Context, id int64, change accounts.UserChange) error {
+	q := s.db.Conn(ctx).NewUpdate().Table("users").Where("id = ?", id)
+	if change.ShoeSize.Set {
+		q = q.Set("shoe_size = ?", nullable(change.ShoeSize.Value))
+	}
+	if change.PhoneNumber.Set {
+		q = q.Set("phone_number = ?", nullable(change.PhoneNumber.Value))
+	}
+	result, err := q.Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("update a user: %w", err)
+	}
+	if n, err := result.RowsAffected(); err == nil && n == 0 {
+		return accounts.ErrUserNotFound
+	}
+	return nil
+}
+
+// CountUsers implements accounts.Users.
+func (s *Store) CountUsers(ctx context.Context) (int, error) {
+	return get[int](ctx, s, accounts.ErrUserNotFound, "count the users", `SELECT count(*) FROM users`)
+}
+
+// Credentials implements accounts.Passwords.
+func (s *Store) Credentials(ctx context.Context, email string) (accounts.Credentials, error) {
+	row, err := get[userRow](ctx, s, accounts.ErrUserNotFound, "read credentials", `SELECT `+userColumns+` FROM users WHERE email = $1`, email)
+	if err != nil {
+		return accounts.Credentials{}, err
+	}
+	return accounts.Credentials{User: row.user(), PasswordHash: row.PasswordHash}, nil
+}
+
+// ConfirmHash implements accounts.Passwords. The update takes the lock of the
+// row on both engines, also when it writes what stands there.
+func (s *Store) ConfirmHash(ctx context.Context, userID int64, old, replacement string) (bool, error) {
+	return s.changed(ctx, "confirm a password hash",
+		`UPDATE users SET password_hash = $1 WHERE id = $2 AND password_hash = $3 AND deactivated_at IS NULL`, replacement, userID, old)
+}
+
+// Promote implements accounts.Passwords.
+func (s *Store) Promote(ctx context.Context, userID int64, hash string, at time.Time) error {
+	_, err := s.exec(ctx, "promote a user",
+		`UPDATE users SET is_staff = true, password_hash = $1, email_verified_at = coalesce(email_verified_at, $2) WHERE id = $3`, hash, at, userID)
+	return err
+}
+
+type profileRow struct {
+	bun.BaseModel `bun:"table:profiles"`
+
+	UserID       int64     `bun:"user_id,pk"`
+	UserName     string    `bun:"user_name"`
+	ProfileName  string    `bun:"profile_name"`
+	Introduction string    `bun:"introduction"`
+	Image        string    `bun:"image"`
+	CreatedAt    time.Time `bun:"created_at"`
+}
+
+// InsertProfile implements accounts.Profiles.
+func (s *Store) InsertProfile(ctx context.Context, p accounts.Profile, at time.Time) (bool, error) {
+	return s.changed(ctx, "insert a profile",
+		`INSERT INTO profiles (user_id, user_name, profile_name, introduction, image, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
+		p.UserID, p.UserName, p.ProfileName, p.Introduction, p.Image, at)
+}
+
+// InsertProfiles implements accounts.Profiles.
+func (s *Store) InsertProfiles(ctx context.Context, list []accounts.Profile, at []time.Time) error {
+	for start := 0; start < len(list); start += chunk {
+		part := list[start:min(start+chunk, len(list))]
+		rows := make([]profileRow, len(part))
+		for i, p := range part {
+			rows[i] = profileRow{
+				UserID: p.UserID, UserName: p.UserName, ProfileName: p.ProfileName, Introduction: p.Introduction, Image: p.Image,
+				CreatedAt: at[start+i],
+			}
+		}
+		if _, err := s.db.Conn(ctx).NewInsert().Model(&rows).Exec(ctx); err != nil {
+			return fmt.Errorf("insert %d profiles: %w", len(part), err)
+		}
+	}
+	return nil
+}
+
+// Profiles implements accounts.Profiles.
+func (s *Store) Profiles(ctx context.Context, userIDs []int64) ([]accounts.Profile, error) {
+	const selected = `SELECT user_id, user_name, profile_name, introduction, image FROM profiles WHERE `
+	var rows []profileRow
+	var err error
+	if len(userIDs) == 1 { // login and one's own page: the prepared way
+		rows, err = db.Select[profileRow](ctx, s.db, selected+`user_id = $1`, userIDs[0])
+	} else {
+		err = s.db.Conn(ctx).NewRaw(selected+`user_id IN (?)`, bun.List(userIDs)).Scan(ctx, &rows)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read profiles: %w", err)
+	}
+	list := make([]accounts.Profile, len(rows))
+	for i, r := range rows {
+		list[i] = accounts.Profile{UserID: r.UserID, UserName: r.UserName, ProfileName: r.ProfileName, Introduction: r.Introduction, Image: r.Image}
+	}
+	return list, nil
+}
+
+type emailKeyRow struct {
+	ID        int64     `bun:"id"`
+	UserID    int64     `bun:"user_id"`
+	KeyHash   []byte    `bun:"key_hash"`
+	CreatedAt time.Time `bun:"created_at"`
+	ExpiresAt time.Time `bun:"expires_at"`
+	UsedAt    time.Time `bun:"used_at,nullzero"`
+}
+
+// InsertEmailKey implements accounts.EmailKeys.
+func (s *Store) InsertEmailKey(ctx context.Context, k accounts.EmailKey) error {
+	_, err := s.exec(ctx, "insert an e-mail key",
+		`INSERT INTO email_keys (user_id, key_hash, created_at, expires_at) VALUES ($1, $2, $3, $4)`,
+		k.UserID, k.Hash, k.CreatedAt, k.ExpiresAt)
+	return err
+}
+
+// EmailKey implements accounts.EmailKeys.
+func (s *Store) EmailKey(ctx context.Context, hash []byte) (accounts.EmailKey, error) {
+	r, err := get[emailKeyRow](ctx, s, accounts.ErrKeyInvalid, "read an e-mail key",
+		`SELECT id, user_id, key_hash, created_at, expires_at, used_at FROM email_keys WHERE key_hash = $1`, hash)
+	if err != nil {
+		return accounts.EmailKey{}, err
+	}
+	return accounts.EmailKey{
+		ID: r.ID, UserID: r.UserID, Hash: r.KeyHash, CreatedAt: utc(r.CreatedAt), ExpiresAt: utc(r.ExpiresAt), UsedAt: utc(r.UsedAt),
+	}, nil
+}
+
+// UseEmailKey implements accounts.EmailKeys.
+func (s *Store) UseEmailKey(ctx context.Context, id int64, at time.Time) (bool, error) {
+	return s.changed(ctx, "use an e-mail key", `UPDATE email_keys SET used_at = $1 WHERE id = $2 AND used_at IS NULL`, at, id)
+}
+
+// VerifyEmail implements accounts.EmailKeys.
+func (s *Store) VerifyEmail(ctx context.Context, userID int64, at time.Time) error {
+	_, err := s.exec(ctx, "verify an address",
+		`UPDATE users SET email_verified_at = $1 WHERE id = $2 AND email_verified_at IS NULL`, at, userID)
+	return err
+}

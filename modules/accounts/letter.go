@@ -1,0 +1,67 @@
+package accounts
+
+import (
+	"net/url"
+	"strings"
+)
+
+// The letters are plain text in Korean, then English. They hold nothing that
+// a stranger can choose: whoever registers another person's address must not
+// be able to write to them in our name.
+
+func verifyLetter(to, baseURL, key string) Mail {
+	link := strings.TrimSuffix(baseURL, "/") + "/verify?key=" + url.QueryEscape(key)
+	return Mail{
+		To:      to,
+		Subject: "[Rally] 이메일 주소를 확인해 주세요 · Please confirm your e-mail address",
+		Body: `안녕하세요,
+
+Rally 가입을 마치려면 아래 링크를 눌러 이메일 주소를 확인해 주세요.
+링크는 3일 동안 유효합니다.
+
+` + link + `
+
+가입을 신청하지 않으셨다면 이 메일을 무시하셔도 됩니다.
+링크를 누르지 않으면 계정은 열리지 않습니다.
+
+----
+
+Hello,
+
+to finish signing up for Rally, please confirm your e-mail address with the link above.
+It is valid for 3 days.
+
+If you did not sign up, ignore this message: without the link the account stays closed.
+
+Rally
+`,
+	}
+}
+
+func takenLetter(to, baseURL string) Mail {
+	link := strings.TrimSuffix(baseURL, "/") + "/signin"
+	return Mail{
+		To:      to,
+		Subject: "[Rally] 이미 가입된 이메일 주소입니다 · You already have an account",
+		Body: `안녕하세요,
+
+누군가 이 이메일 주소로 Rally에 다시 가입하려고 했습니다.
+이미 계정이 있으므로 아무것도 바뀌지 않았습니다. 본인이라면 아래에서 로그인해 주세요.
+
+` + link + `
+
+본인이 아니라면 이 메일을 무시하셔도 됩니다.
+
+----
+
+Hello,
+
+somebody tried to sign up for Rally with this e-mail address.
+You already have an account, so nothing has changed. If it was you, sign in with the link above.
+
+If it was not you, ignore this message.
+
+Rally
+`,
+	}
+}

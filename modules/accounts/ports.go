@@ -1,0 +1,116 @@
+package accounts
+
+import (
+	"context"
+	"time"
+)
+
+// Tx runs use cases in transactions. A run that lost a race is run again.
+type Tx interface {
+	InTx(ctx context.Context, fn func(ctx context.Context) error) error
+	// AfterCommit runs fn once the transaction of ctx has committed, and never
+	// if it rolls back.
+	AfterCommit(ctx context.Context, fn func(ctx context.Context))
+}
+
+// Events tells other modules, inside the transaction.
+type Events interface {
+	Emit(ctx context.Context, event any) error
+}
+
+// Mail is one plain-text message.
+type Mail struct{ To, Subject, Body string }
+
+// Mailer enqueues a mail in the transaction of ctx: it leaves if, and only
+// if, that commits.
+type Mailer interface {
+	Send(ctx context.Context, m Mail) error
+}
+
+// Signals tells the other nodes what they must no longer believe. It is
+// called after the commit, may be lost, and must not block.
+type Signals interface {
+	SessionEnded(ctx context.Context, sessionIDs ...int64)
+}
+
+// Clock returns the present time.
+type Clock func() time.Time
+
+// Users holds the user rows.
+type Users interface {
+	// InsertUser returns false when the e-mail address is taken.
+	InsertUser(ctx context.Context, u NewUser) (id int64, inserted bool, err error)
+	// InsertUsers returns the ids in the order of users.
+	InsertUsers(ctx context.Context, users []NewUser) ([]int64, error)
+	// User returns ErrUserNotFound when there is none.
+	User(ctx context.Context, id int64) (User, error)
+	// UpdateUser returns ErrUserNotFound when there is none.
+	UpdateUser(ctx context.Context, id int64, change UserChange) error
+	CountUsers(ctx context.Context) (int, error)
+}
+
+// Passwords holds what proves who somebody is.
+type Passwords interface {
+	// Credentials returns ErrUserNotFound when nobody has the address.
+	Credentials(ctx context.Context, email string) (Credentials, error)
+	// ConfirmHash locks the user to the end of the transaction and stores the
+	// replacement, which may be the old hash itself. It returns false when the
+	// hash is no longer the old one, or the user is deactivated.
+	ConfirmHash(ctx context.Context, userID int64, old, replacement string) (same bool, err error)
+	// Promote makes a verified member of staff with that password.
+	Promote(ctx context.Context, userID int64, hash string, at time.Time) error
+}
+
+// Profiles holds the public side of the users.
+type Profiles interface {
+	// InsertProfile returns false when the profile name is taken.
+	InsertProfile(ctx context.Context, p Profile, at time.Time) (inserted bool, err error)
+	InsertProfiles(ctx context.Context, list []Profile, at []time.Time) error
+	// Profiles returns those that exist, in any order, with one statement.
+	Profiles(ctx context.Context, userIDs []int64) ([]Profile, error)
+}
+
+// EmailKeys holds the keys that were sent to prove an address.
+type EmailKeys interface {
+	InsertEmailKey(ctx context.Context, k EmailKey) error
+	// EmailKey returns ErrKeyInvalid when there is none with that hash.
+	EmailKey(ctx context.Context, hash []byte) (EmailKey, error)
+	// UseEmailKey returns false when it was used before.
+	UseEmailKey(ctx context.Context, id int64, at time.Time) (first bool, err error)
+	// VerifyEmail marks the address as the user's; a second time changes nothing.
+	VerifyEmail(ctx context.Context, userID int64, at time.Time) error
+}
+
+// Sessions holds the logins.
+type Sessions interface {
+	InsertSession(ctx context.Context, s Session) (id int64, err error)
+	// Session returns auth.ErrSessionEnded when there is none.
+	Session(ctx context.Context, id int64) (Session, error)
+	// ExtendSession returns false when the session has ended.
+	ExtendSession(ctx context.Context, id int64, client Client, at, expires time.Time) (live bool, err error)
+	// EndSession returns false when it had ended before.
+	EndSession(ctx context.Context, id int64, reason string, at time.Time) (first bool, err error)
+	// EndSessionsOf ends all of a user's sessions and returns which were live.
+	EndSessionsOf(ctx context.Context, userID int64, reason string, at time.Time) ([]int64, error)
+	MarkSeen(ctx context.Context, sessionIDs []int64, at time.Time) error
+}
+
+// RefreshTokens holds the refresh tokens of the sessions.
+type RefreshTokens interface {
+	InsertRefreshToken(ctx context.Context, t RefreshToken) error
+	// RefreshToken returns ErrRefreshInvalid when there is none with that hash.
+	RefreshToken(ctx context.Context, hash []byte) (RefreshToken, error)
+	// RotateRefreshToken returns false when it was rotated before: of many
+	// that race, one wins.
+	RotateRefreshToken(ctx context.Context, id int64, at time.Time) (won bool, err error)
+}
+
+// Store is everything that the service keeps.
+type Store interface {
+	Users
+	Passwords
+	Profiles
+	EmailKeys
+	Sessions
+	RefreshTokens
+}

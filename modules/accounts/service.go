@@ -1,0 +1,110 @@
+package accounts
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"rally/platform/auth"
+)
+
+// Deps are what the service stands on. All are needed.
+type Deps struct {
+	Tx      Tx
+	Store   Store
+	Events  Events
+	Mailer  Mailer
+	Signals Signals
+	Clock   Clock
+	Random  io.Reader // cryptographic, safe for concurrent use
+	Secret  []byte    // the program's root secret, at least 16 bytes
+}
+
+// Service is the module's use cases. It is safe for concurrent use.
+type Service struct {
+	cfg     Config
+	tx      Tx
+	store   Store
+	events  Events
+	mailer  Mailer
+	signals Signals
+	clock   Clock
+	random  io.Reader
+
+	hasher   *hasher
+	signer   *signer
+	sessions *sessionCache
+}
+
+var _ auth.Authenticator = (*Service)(nil)
+
+// New returns the service. It fails when the secret is too short.
+func New(cfg Config, d Deps) (*Service, error) {
+	s := &Service{
+		cfg: cfg, tx: d.Tx, store: d.Store, events: d.Events, mailer: d.Mailer, signals: d.Signals,
+		clock: d.Clock, random: d.Random,
+	}
+	var errHasher, errSigner, errCache error
+	s.hasher, errHasher = newHasher(cfg, d.Random)
+	s.signer, errSigner = newSigner(d.Secret, cfg.AccessTTL, d.Clock)
+	s.sessions, errCache = newSessionCache()
+	if err := errors.Join(errHasher, errSigner, errCache); err != nil {
+		return nil, fmt.Errorf("accounts: %w", err)
+	}
+	return s, nil
+}
+
+// now returns the time as every database can keep it.
+func (s *Service) now() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }
+
+// randomHex returns n random hexadecimal digits.
+func (s *Service) randomHex(n int) (string, error) {
+	raw := make([]byte, (n+1)/2)
+	if _, err := io.ReadFull(s.random, raw); err != nil {
+		return "", fmt.Errorf("read random bytes: %w", err)
+	}
+	return hex.EncodeToString(raw)[:n], nil
+}
+
+const (
+	profileNameLength = 7
+	profileNameTries  = 8
+)
+
+// createUser inserts a user with their profile and tells other modules. It
+// returns false, and does nothing, when the address is taken.
+func (s *Service) createUser(ctx context.Context, u NewUser) (int64, bool, error) {
+	id, inserted, err := s.store.InsertUser(ctx, u)
+	if err != nil || !inserted {
+		return 0, false, err
+	}
+	profile := Profile{UserID: id, UserName: userNameFrom(u.Email)}
+	for range profileNameTries {
+		if profile.ProfileName, err = s.randomHex(profileNameLength); err != nil {
+			return 0, false, err
+		}
+		free, err := s.store.InsertProfile(ctx, profile, u.CreatedAt)
+		if err != nil {
+			return 0, false, err
+		}
+		if free {
+			return id, true, s.events.Emit(ctx, UserRegistered{UserID: id, At: u.CreatedAt})
+		}
+	}
+	return 0, false, fmt.Errorf("no free profile name in %d tries", profileNameTries)
+}
+
+// account returns a user with their profile.
+func (s *Service) account(ctx context.Context, user User) (Account, error) {
+	profiles, err := s.store.Profiles(ctx, []int64{user.ID})
+	if err != nil {
+		return Account{}, err
+	}
+	if len(profiles) != 1 {
+		return Account{}, fmt.Errorf("user %d has %d profiles", user.ID, len(profiles))
+	}
+	return Account{User: user, Profile: profiles[0]}, nil
+}

@@ -1,0 +1,134 @@
+package accounts
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// verifyTTL is the life of a key that proves an address. The letter names it.
+const verifyTTL = 72 * time.Hour
+
+// Registration is the form of somebody who signs up.
+type Registration struct {
+	Email, Password1, Password2 string
+	ShoeSize                    int    // 0 when not given
+	PhoneNumber                 string // Korean, any spelling; empty when not given
+	BaseURL                     string // of this site, for the link in the mail
+}
+
+// Register creates an account whose address is still to be proved, and mails
+// the key that proves it. Nobody can tell from the answer whether the address
+// was taken: its owner gets a mail that says so, or another key if they have
+// not proved it yet. The existing account stays as it is.
+//
+// It returns fault.ErrInvalid with the fields email, password1, password2,
+// shoe_size, phone_number, or ErrBusy.
+func (s *Service) Register(ctx context.Context, in Registration) error {
+	var p problems
+	password := normalizePassword(in.Password1)
+	u := NewUser{
+		Email:       p.email(in.Email),
+		ShoeSize:    p.shoeSize(in.ShoeSize),
+		PhoneNumber: p.phone(in.PhoneNumber),
+	}
+	p.password("password1", password, u.Email)
+	if in.Password2 == "" {
+		p.add("password2", msgRequired)
+	} else if normalizePassword(in.Password2) != password {
+		p.add("password2", msgPasswords)
+	}
+	if err := p.err(); err != nil {
+		return err
+	}
+	// The slow part comes first, whoever asks, so that its time tells nothing.
+	var err error
+	if u.PasswordHash, err = s.hasher.hash(ctx, password); err != nil {
+		return err
+	}
+	u.CreatedAt = s.now()
+	return s.tx.InTx(ctx, func(ctx context.Context) error {
+		id, created, err := s.createUser(ctx, u)
+		if err != nil {
+			return err
+		}
+		if !created {
+			return s.answerTaken(ctx, u.Email, in.BaseURL)
+		}
+		return s.sendKey(ctx, id, u.Email, in.BaseURL)
+	})
+}
+
+// answerTaken writes to the owner of an address that somebody registered.
+func (s *Service) answerTaken(ctx context.Context, email, baseURL string) error {
+	owner, err := s.store.Credentials(ctx, email)
+	if err != nil {
+		return err
+	}
+	if owner.User.VerifiedAt.IsZero() {
+		return s.sendKey(ctx, owner.User.ID, email, baseURL)
+	}
+	return s.mailer.Send(ctx, takenLetter(email, baseURL))
+}
+
+// sendKey mails a new key. Older ones stay valid: people click on any of the
+// letters they got.
+func (s *Service) sendKey(ctx context.Context, userID int64, email, baseURL string) error {
+	key, err := newOpaque(s.random)
+	if err != nil {
+		return err
+	}
+	now := s.now()
+	err = s.store.InsertEmailKey(ctx, EmailKey{UserID: userID, Hash: key.hash, CreatedAt: now, ExpiresAt: now.Add(verifyTTL)})
+	if err != nil {
+		return err
+	}
+	return s.mailer.Send(ctx, verifyLetter(email, baseURL, key.text))
+}
+
+// ResendVerification mails another key to an address that waits to be proved.
+// An address that is wrong, unknown or proved is no error, and gets no mail.
+func (s *Service) ResendVerification(ctx context.Context, email, baseURL string) error {
+	email, ok := normalizeEmail(email)
+	if !ok {
+		return nil
+	}
+	return s.tx.InTx(ctx, func(ctx context.Context) error {
+		owner, err := s.store.Credentials(ctx, email)
+		if errors.Is(err, ErrUserNotFound) {
+			return nil
+		}
+		if err != nil || !owner.User.VerifiedAt.IsZero() {
+			return err
+		}
+		return s.sendKey(ctx, owner.User.ID, email, baseURL)
+	})
+}
+
+// VerifyEmail proves an address with the key that was mailed to it. The key
+// works once: only its first use changes anything. Presenting it again within
+// its life is answered the same, because mail scanners open links before
+// people do; it proves nothing new and signs nobody in.
+//
+// It returns ErrKeyInvalid for a key that is unknown or has expired.
+func (s *Service) VerifyEmail(ctx context.Context, key string) error {
+	hash, ok := opaqueHash(key)
+	if !ok {
+		return ErrKeyInvalid
+	}
+	return s.tx.InTx(ctx, func(ctx context.Context) error {
+		k, err := s.store.EmailKey(ctx, hash)
+		if err != nil {
+			return err
+		}
+		now := s.now()
+		if !now.Before(k.ExpiresAt) {
+			return ErrKeyInvalid
+		}
+		first, err := s.store.UseEmailKey(ctx, k.ID, now)
+		if err != nil || !first {
+			return err
+		}
+		return s.store.VerifyEmail(ctx, k.UserID, now)
+	})
+}
