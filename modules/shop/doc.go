@@ -1,0 +1,41 @@
+// Package shop is the resale exchange: brands and articles, order books of
+// bids, trades, store goods and wishes.
+//
+// # Words
+//
+// An article (product info) comes in sizes (products). People trade articles
+// whose delivery tag is "immediate"; those tagged "brand" are sold by the
+// store at a fixed price. A purchase bid is an offer to buy, a sales bid, or
+// ask, an offer to sell. From a visitor's point of view, the purchase price
+// is what a buyer pays now (the lowest ask) and the sales price is what a
+// seller gets now (the highest purchase bid).
+//
+// Size "ALL" stands for the whole article. Where an article has other sizes,
+// ALL shows their best prices and can't be bid on; it is computed when read,
+// so trades in two sizes never wait for each other. An article whose only size
+// is ALL trades on it.
+//
+// # Tables
+//
+// brands, product_infos, products, product_images, bids, orders, wishes. No
+// other module touches them; ids of users are accounts' and carry no foreign
+// key, so that a trade takes no lock outside this module.
+//
+// # Invariants
+//
+//   - The product row is the lock of its order book: whoever places, changes,
+//     cancels or takes a bid holds it, and holds no other product's.
+//   - No book is crossed: every open purchase bid is below every open ask.
+//   - A trade takes the best open bid of the other side that is not the
+//     caller's own: best price first, then the longest-waiting one. Its price
+//     is the resting bid's. It is one transaction.
+//   - A bid is consumed once: open → filled, cancelled or expired, never back.
+//     Each trade's order names the one bid that it consumed.
+//   - Past its expiry a bid is in no book, whether or not the sweep has run.
+//   - Every change of a book raises the product's book version by one.
+//
+// # Routes and events
+//
+// Routes: /api/shop/… (internal/api). Live topic: shop.book:{product}. Events:
+// BookChanged, Traded. Jobs: shop.sweep_expired.
+package shop

@@ -1,0 +1,143 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"rally/modules/shop"
+	"rally/platform/db"
+)
+
+// importBatch is how many rows one statement inserts.
+const importBatch = 500
+
+// Empty reports whether there are no brands yet.
+func (s *Store) Empty(ctx context.Context) (bool, error) {
+	n, err := db.Get[int](ctx, s.db, "SELECT count(*) FROM brands")
+	return n == 0, err
+}
+
+// insertAll inserts rows in batches; bun fills in their ids.
+func insertAll[R any](ctx context.Context, s *Store, rows []R) error {
+	for start := 0; start < len(rows); start += importBatch {
+		batch := rows[start:min(start+importBatch, len(rows))]
+		if _, err := s.db.Conn(ctx).NewInsert().Model(&batch).Exec(ctx); err != nil {
+			return fmt.Errorf("insert %T: %w", batch, err)
+		}
+	}
+	return nil
+}
+
+// ImportCatalogue inserts a catalogue and fills in its ids.
+func (s *Store) ImportCatalogue(ctx context.Context, c *shop.Catalogue) error {
+	brands := make([]brandRow, len(c.Brands))
+	for i, b := range c.Brands {
+		brands[i] = brandRow{Name: b.Name, CreatedAt: b.CreatedAt}
+	}
+	if err := insertAll(ctx, s, brands); err != nil {
+		return err
+	}
+	for i, r := range brands {
+		c.Brands[i].ID = r.ID
+	}
+	infos := make([]infoRow, len(c.Infos))
+	for i := range c.Infos {
+		c.Infos[i].BrandID = c.Brands[c.Infos[i].Brand].ID
+		infos[i] = fromInfo(c.Infos[i].Info)
+	}
+	if err := insertAll(ctx, s, infos); err != nil {
+		return err
+	}
+	for i, r := range infos {
+		c.Infos[i].ID = r.ID
+	}
+	products := make([]productRow, len(c.Products))
+	for i := range c.Products {
+		c.Products[i].InfoID = c.Infos[c.Products[i].Info].ID
+		products[i] = fromProduct(c.Products[i].Product)
+	}
+	if err := insertAll(ctx, s, products); err != nil {
+		return err
+	}
+	for i, r := range products {
+		c.Products[i].ID = r.ID
+	}
+	images := make([]imageRow, len(c.Images))
+	for i := range c.Images {
+		m := &c.Images[i]
+		m.InfoID = c.Infos[m.Info].ID
+		images[i] = imageRow{InfoID: m.InfoID, BlobKey: m.BlobKey, Width: m.Width, Height: m.Height, CreatedAt: m.CreatedAt}
+	}
+	if err := insertAll(ctx, s, images); err != nil {
+		return err
+	}
+	for _, i := range infos {
+		if err := s.SetBiddable(ctx, i.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ImportMarket inserts a history and brings the prices up to date, set-wise.
+func (s *Store) ImportMarket(ctx context.Context, m *shop.Market) error {
+	filled := make([]bidRow, len(m.Trades))
+	for i, t := range m.Trades {
+		filled[i] = fromBid(t.Bid)
+	}
+	if err := insertAll(ctx, s, filled); err != nil {
+		return err
+	}
+	orders := make([]orderRow, len(m.Trades))
+	for i := range m.Trades {
+		m.Trades[i].Bid.ID = filled[i].ID
+		m.Trades[i].Order.BidID = &m.Trades[i].Bid.ID
+		orders[i] = fromOrder(m.Trades[i].Order)
+	}
+	if err := insertAll(ctx, s, orders); err != nil {
+		return err
+	}
+	open := make([]bidRow, len(m.Bids))
+	for i, b := range m.Bids {
+		open[i] = fromBid(b)
+	}
+	if err := insertAll(ctx, s, open); err != nil {
+		return err
+	}
+	wishes := make([]wishRow, len(m.Wishes))
+	for i, w := range m.Wishes {
+		wishes[i] = wishRow{UserID: w.UserID, ProductID: w.ProductID, TargetPrice: w.TargetPrice, CreatedAt: w.CreatedAt}
+	}
+	if err := insertAll(ctx, s, wishes); err != nil {
+		return err
+	}
+	for _, statement := range []string{
+		`UPDATE products SET
+			purchase_price = (SELECT min(price) FROM bids d WHERE d.product_id = products.id AND d.side = 'sales' AND d.status = 'open'),
+			sales_price = (SELECT max(price) FROM bids d WHERE d.product_id = products.id AND d.side = 'purchase' AND d.status = 'open'),
+			book_version = coalesce((SELECT max(priority) FROM bids d WHERE d.product_id = products.id), 0) WHERE biddable`,
+		`UPDATE products SET
+			last_price = (SELECT o.price FROM orders o WHERE o.product_id = products.id ORDER BY o.created_at DESC, o.id DESC LIMIT 1),
+			last_trade_at = (SELECT o.created_at FROM orders o WHERE o.product_id = products.id ORDER BY o.created_at DESC, o.id DESC LIMIT 1)`,
+		`UPDATE product_infos SET wishes = (SELECT count(*) FROM wishes w JOIN products p ON p.id = w.product_id WHERE p.info_id = product_infos.id)`,
+	} {
+		if _, err := db.Exec(ctx, s.db, statement); err != nil {
+			return fmt.Errorf("bring the prices up to date: %w", err)
+		}
+	}
+	return s.refuseCrossed(ctx)
+}
+
+// refuseCrossed makes an import with a crossed book fail.
+func (s *Store) refuseCrossed(ctx context.Context) error {
+	crossed, err := db.Select[int64](ctx, s.db, "SELECT id FROM products WHERE biddable AND purchase_price <= sales_price")
+	if err != nil {
+		return err
+	}
+	if len(crossed) > 0 {
+		slices.Sort(crossed)
+		return fmt.Errorf("import: the books of products %v are crossed", crossed)
+	}
+	return nil
+}

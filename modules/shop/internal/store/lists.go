@@ -1,0 +1,233 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"rally/modules/shop"
+	"rally/platform/db"
+	"rally/platform/page"
+)
+
+// BidsOf lists a user's live bids of a side, the newest first.
+func (s *Store) BidsOf(ctx context.Context, userID int64, side shop.Side, now time.Time, p page.Request) (page.List[shop.Bid], error) {
+	const from = " FROM bids WHERE user_id = $1 AND side = $2 AND status = 'open' AND expires_at > $3"
+	rows, err := db.Select[bidRow](ctx, s.db, "SELECT "+bidColumns+from+" ORDER BY id DESC LIMIT $4 OFFSET $5", userID, string(side), now, p.Size, p.Offset())
+	if err != nil {
+		return page.List[shop.Bid]{}, fmt.Errorf("list bids: %w", err)
+	}
+	count, err := db.Get[int](ctx, s.db, "SELECT count(*)"+from, userID, string(side), now)
+	return page.List[shop.Bid]{Rows: convert(rows), Count: count, Page: p}, err
+}
+
+// Order returns an order, or shop.ErrOrderNotFound.
+func (s *Store) Order(ctx context.Context, id int64) (shop.Order, error) {
+	return one[orderRow](ctx, s, shop.ErrOrderNotFound, "SELECT "+orderColumns+" FROM orders WHERE id = $1", id)
+}
+
+// OrdersOf lists a user's orders, the newest first. Each side has its own
+// index; nobody buys from themselves, so the union has no doubles.
+func (s *Store) OrdersOf(ctx context.Context, userID int64, side shop.Side, p page.Request) (page.List[shop.Order], error) {
+	const bought, sold = "SELECT " + orderColumns + " FROM orders WHERE buyer_id = $1", "SELECT " + orderColumns + " FROM orders WHERE seller_id = $1"
+	from := bought + " UNION ALL " + sold
+	switch side {
+	case shop.Purchase:
+		from = bought
+	case shop.Sales:
+		from = sold
+	}
+	rows, err := db.Select[orderRow](ctx, s.db, from+" ORDER BY id DESC LIMIT $2 OFFSET $3", userID, p.Size, p.Offset())
+	if err != nil {
+		return page.List[shop.Order]{}, fmt.Errorf("list orders: %w", err)
+	}
+	count, err := db.Get[int](ctx, s.db, "SELECT count(*) FROM ("+from+") mine", userID)
+	return page.List[shop.Order]{Rows: convert(rows), Count: count, Page: p}, err
+}
+
+// target is the products whose book $1 shows: itself, and for ALL the sizes.
+const target = "(SELECT t.id FROM products a JOIN products t ON t.info_id = a.info_id AND (t.id = a.id OR a.size = 'ALL') WHERE a.id = $1)"
+
+type bookRow struct {
+	Kind   string     `bun:"kind"`
+	Price  *int64     `bun:"price"`
+	N      int64      `bun:"n"`
+	LastAt *time.Time `bun:"last_at"`
+}
+
+// Book reads the whole book in one statement, and so in one snapshot.
+func (s *Store) Book(ctx context.Context, productID int64, now time.Time, levels int) (shop.Book, error) {
+	rows, err := db.Select[bookRow](ctx, s.db, `SELECT 'version' AS kind, CAST(NULL AS bigint) AS price, book_version AS n, CAST(NULL AS timestamptz) AS last_at FROM products WHERE id IN `+target+`
+		UNION ALL SELECT * FROM (SELECT 'last', last_price, 0, last_trade_at FROM products WHERE id IN `+target+` AND last_trade_at IS NOT NULL ORDER BY last_trade_at DESC LIMIT 1) l
+		UNION ALL SELECT * FROM (SELECT 'ask', price, count(*), CAST(NULL AS timestamptz) FROM bids
+			WHERE product_id IN `+target+` AND side = 'sales' AND status = 'open' AND expires_at > $2 GROUP BY price ORDER BY price LIMIT $3) a
+		UNION ALL SELECT * FROM (SELECT 'bid', price, count(*), CAST(NULL AS timestamptz) FROM bids
+			WHERE product_id IN `+target+` AND side = 'purchase' AND status = 'open' AND expires_at > $2 GROUP BY price ORDER BY price DESC LIMIT $3) b`, productID, now, levels)
+	if err != nil {
+		return shop.Book{}, fmt.Errorf("read the book: %w", err)
+	}
+	if len(rows) == 0 {
+		return shop.Book{}, shop.ErrProductNotFound
+	}
+	book := shop.Book{ProductID: productID}
+	for _, r := range rows {
+		switch r.Kind {
+		case "version":
+			book.Version += r.N
+		case "last":
+			book.LastPrice, book.LastTradeAt = r.Price, utc(r.LastAt)
+		case "ask":
+			book.Asks = append(book.Asks, shop.Level{Price: *r.Price, Count: r.N})
+		case "bid":
+			book.Bids = append(book.Bids, shop.Level{Price: *r.Price, Count: r.N})
+		}
+	}
+	if len(book.Asks) > 0 {
+		book.PurchasePrice = &book.Asks[0].Price
+	}
+	if len(book.Bids) > 0 {
+		book.SalesPrice = &book.Bids[0].Price
+	}
+	return book, nil
+}
+
+// maxDepth bounds how many prices a depth lists.
+const maxDepth = 100
+
+// DepthOf returns the depth of one side, best first.
+func (s *Store) DepthOf(ctx context.Context, productID int64, side shop.Side, now time.Time) ([]shop.Level, error) {
+	if err := s.exists(ctx, productID); err != nil {
+		return nil, err
+	}
+	order := " ORDER BY price"
+	if side == shop.Purchase {
+		order = " ORDER BY price DESC"
+	}
+	type levelRow struct {
+		Price int64 `bun:"price"`
+		N     int64 `bun:"n"`
+	}
+	rows, err := db.Select[levelRow](ctx, s.db, "SELECT price, count(*) AS n FROM bids WHERE product_id IN "+target+
+		" AND side = $2 AND status = 'open' AND expires_at > $3 GROUP BY price"+order+" LIMIT $4", productID, string(side), now, maxDepth)
+	if err != nil {
+		return nil, fmt.Errorf("read the depth: %w", err)
+	}
+	levels := make([]shop.Level, len(rows))
+	for i, r := range rows {
+		levels[i] = shop.Level{Price: r.Price, Count: r.N}
+	}
+	return levels, nil
+}
+
+func (s *Store) exists(ctx context.Context, productID int64) error {
+	_, err := db.Get[int64](ctx, s.db, "SELECT id FROM products WHERE id = $1", productID)
+	if db.NotFound(err) {
+		return shop.ErrProductNotFound
+	}
+	return err
+}
+
+// Trades returns the last trades of a product; for ALL, of its article.
+func (s *Store) Trades(ctx context.Context, productID int64, limit int) ([]shop.Trade, error) {
+	type productKey struct {
+		InfoID int64  `bun:"info_id"`
+		Size   string `bun:"size"`
+	}
+	product, err := db.Get[productKey](ctx, s.db, "SELECT info_id, size FROM products WHERE id = $1", productID)
+	if db.NotFound(err) {
+		return nil, shop.ErrProductNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	column, id := "product_id", productID
+	if product.Size == shop.AllSizes {
+		column, id = "info_id", product.InfoID
+	}
+	type tradeRow struct {
+		Price     int64     `bun:"price"`
+		Size      string    `bun:"size"`
+		CreatedAt time.Time `bun:"created_at"`
+	}
+	rows, err := db.Select[tradeRow](ctx, s.db, "SELECT o.price, p.size, o.created_at FROM orders o JOIN products p ON p.id = o.product_id WHERE o."+column+
+		" = $1 ORDER BY o.created_at DESC, o.id DESC LIMIT $2", id, limit)
+	if err != nil {
+		return nil, fmt.Errorf("list trades: %w", err)
+	}
+	trades := make([]shop.Trade, len(rows))
+	for i, r := range rows {
+		trades[i] = shop.Trade{Price: r.Price, Size: r.Size, CreatedAt: r.CreatedAt.UTC()}
+	}
+	return trades, nil
+}
+
+type wishRow struct {
+	bun.BaseModel `bun:"table:wishes,alias:w"`
+
+	UserID      int64     `bun:"user_id,pk"`
+	ProductID   int64     `bun:"product_id,pk"`
+	TargetPrice *int64    `bun:"target_price"`
+	CreatedAt   time.Time `bun:"created_at"`
+}
+
+func (r wishRow) toDomain() shop.Wish {
+	return shop.Wish{UserID: r.UserID, ProductID: r.ProductID, TargetPrice: r.TargetPrice, CreatedAt: r.CreatedAt.UTC()}
+}
+
+// SetWish writes or removes a wish and keeps the article's count right: it
+// moves only when a row came or went.
+func (s *Store) SetWish(ctx context.Context, w shop.Wish, on bool) (bool, error) {
+	step := int64(1)
+	var n int64
+	var err error
+	if on {
+		n, err = db.Exec(ctx, s.db, "INSERT INTO wishes (user_id, product_id, target_price, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+			w.UserID, w.ProductID, w.TargetPrice, w.CreatedAt)
+		if err == nil && n == 0 && w.TargetPrice != nil {
+			_, err = db.Exec(ctx, s.db, "UPDATE wishes SET target_price = $1 WHERE user_id = $2 AND product_id = $3", *w.TargetPrice, w.UserID, w.ProductID)
+		}
+	} else {
+		step = -1
+		n, err = db.Exec(ctx, s.db, "DELETE FROM wishes WHERE user_id = $1 AND product_id = $2", w.UserID, w.ProductID)
+	}
+	if err != nil {
+		return false, fmt.Errorf("write the wish: %w", err)
+	}
+	was := on == (n == 0)
+	if n == 0 {
+		return was, nil
+	}
+	_, err = db.Exec(ctx, s.db, "UPDATE product_infos SET wishes = wishes + $1 WHERE id = (SELECT info_id FROM products WHERE id = $2)", step, w.ProductID)
+	return was, err
+}
+
+// HasWish reports whether a user wishes for a size.
+func (s *Store) HasWish(ctx context.Context, userID, productID int64) (bool, error) {
+	return db.Get[bool](ctx, s.db, "SELECT EXISTS (SELECT 1 FROM wishes WHERE user_id = $1 AND product_id = $2)", userID, productID)
+}
+
+// Wishes lists a user's wishes, the newest first.
+func (s *Store) Wishes(ctx context.Context, userID int64, p page.Request) (page.List[shop.Wish], error) {
+	rows, err := db.Select[wishRow](ctx, s.db, "SELECT user_id, product_id, target_price, created_at FROM wishes WHERE user_id = $1 ORDER BY created_at DESC, product_id DESC LIMIT $2 OFFSET $3",
+		userID, p.Size, p.Offset())
+	if err != nil {
+		return page.List[shop.Wish]{}, fmt.Errorf("list wishes: %w", err)
+	}
+	count, err := db.Get[int](ctx, s.db, "SELECT count(*) FROM wishes WHERE user_id = $1", userID)
+	return page.List[shop.Wish]{Rows: convert(rows), Count: count, Page: p}, err
+}
+
+// WishedIn returns which sizes of an article a user wishes for.
+func (s *Store) WishedIn(ctx context.Context, userID, infoID int64) (map[int64]bool, error) {
+	ids, err := db.Select[int64](ctx, s.db, "SELECT w.product_id FROM wishes w JOIN products p ON p.id = w.product_id WHERE p.info_id = $1 AND w.user_id = $2", infoID, userID)
+	if err != nil {
+		return nil, fmt.Errorf("find wishes: %w", err)
+	}
+	wished := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		wished[id] = true
+	}
+	return wished, nil
+}

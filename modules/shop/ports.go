@@ -1,0 +1,171 @@
+package shop
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"rally/platform/page"
+)
+
+// Transactions runs use cases: see db.DB.InTx.
+type Transactions interface {
+	InTx(ctx context.Context, fn func(ctx context.Context) error) error
+}
+
+// Events tells other modules, and the live book, what happened.
+type Events interface {
+	Emit(ctx context.Context, event any) error
+}
+
+// BrandStore keeps brands. Names are unique without regard to case.
+type BrandStore interface {
+	Brands(ctx context.Context, p page.Request) (page.List[Brand], error)
+	Brand(ctx context.Context, id int64) (Brand, error)
+	SaveBrand(ctx context.Context, b *Brand) error // inserts when b.ID is 0
+	DeleteBrand(ctx context.Context, id int64) error
+}
+
+// InfoStore keeps articles.
+type InfoStore interface {
+	Infos(ctx context.Context, f Filter, p page.Request) (page.List[Info], error)
+	Facets(ctx context.Context, f Filter) (Facets, error)
+	Info(ctx context.Context, id int64) (Info, error)
+	InfosByID(ctx context.Context, ids []int64) (map[int64]Info, error)
+}
+
+// InfoWriter changes articles.
+type InfoWriter interface {
+	SaveInfo(ctx context.Context, i *Info) error // inserts when i.ID is 0
+	DeleteInfo(ctx context.Context, id int64) error
+	HasOpenBids(ctx context.Context, infoID int64) (bool, error)
+}
+
+// SizeRules keeps up which sizes of an article people trade.
+type SizeRules interface {
+	// LockSizes takes the rows of all sizes until the transaction ends.
+	LockSizes(ctx context.Context, infoID int64) error
+	// SetBiddable works out anew which sizes can be bid on.
+	SetBiddable(ctx context.Context, infoID int64) error
+}
+
+// ProductStore keeps the sizes of articles. Prices of ALL are the best of the
+// sizes, and expired bids don't count.
+type ProductStore interface {
+	Products(ctx context.Context, infoID int64, now time.Time) ([]Product, error)
+	Product(ctx context.Context, id int64, now time.Time) (Product, error)
+	SaveProduct(ctx context.Context, p *Product) error // inserts when p.ID is 0
+	DeleteProduct(ctx context.Context, id int64) error
+}
+
+// ImageStore keeps the rows of pictures.
+type ImageStore interface {
+	Images(ctx context.Context, infoID int64) ([]Image, error)
+	Image(ctx context.Context, id int64) (Image, error)
+	AddImage(ctx context.Context, i *Image) error
+	DeleteImage(ctx context.Context, id int64) error
+}
+
+// Pictures keeps the pictures themselves.
+type Pictures interface {
+	// Save checks, cleans and stores a picture, and returns its key and size.
+	Save(ctx context.Context, r io.Reader) (Image, error)
+	// DeleteAfterCommit removes a picture once the transaction has committed.
+	DeleteAfterCommit(ctx context.Context, key string)
+}
+
+// Locked is a product whose book is held until the transaction ends.
+type Locked struct {
+	Product
+	Biddable    bool // people trade it: it stands in the locked row, so it can't be stale
+	DeliveryTag string
+	Tick        int64
+	AllID       int64 // the product of size ALL
+}
+
+// BookStore changes a book while its product is locked.
+type BookStore interface {
+	// Lock takes the product's row until the transaction ends, then reads it.
+	Lock(ctx context.Context, productID int64) (Locked, error)
+	// BestBid returns the first live bid of a side that doesn't belong to
+	// except (0: anybody's), or ok = false.
+	BestBid(ctx context.Context, productID int64, side Side, now time.Time, except int64) (bid Bid, ok bool, err error)
+	// Fill closes the bid of the order, inserts the order and brings the
+	// product's prices up to date. It returns ErrBidClosed when the bid is not
+	// open any more.
+	Fill(ctx context.Context, o *Order, now time.Time) error
+	// Reprice brings the product's prices and book version up to date.
+	Reprice(ctx context.Context, productID int64, now time.Time) error
+}
+
+// BidStore keeps bids.
+type BidStore interface {
+	InsertBid(ctx context.Context, b *Bid) error
+	// UpdateBid writes price, priority and expiry of a bid that is open; it
+	// returns ErrBidClosed otherwise.
+	UpdateBid(ctx context.Context, b Bid) error
+	CloseBid(ctx context.Context, id int64, status BidStatus, now time.Time) error
+	Bid(ctx context.Context, id int64) (Bid, error)
+}
+
+// BidLists reads bids.
+type BidLists interface {
+	BidsOf(ctx context.Context, userID int64, side Side, now time.Time, p page.Request) (page.List[Bid], error)
+	ProductsWithExpired(ctx context.Context, now time.Time, limit int) ([]int64, error)
+	ExpireBids(ctx context.Context, productID int64, now time.Time) (int64, error)
+}
+
+// OrderStore keeps orders.
+type OrderStore interface {
+	// SellStock takes one off the stock and inserts the order; it returns
+	// ErrOutOfStock when none is left.
+	SellStock(ctx context.Context, o *Order) error
+	Order(ctx context.Context, id int64) (Order, error)
+	OrdersOf(ctx context.Context, userID int64, side Side, p page.Request) (page.List[Order], error) // side "" is both
+}
+
+// MarketStore reads public market data. For ALL it sums up the sizes.
+type MarketStore interface {
+	Book(ctx context.Context, productID int64, now time.Time, levels int) (Book, error)
+	DepthOf(ctx context.Context, productID int64, side Side, now time.Time) ([]Level, error)
+	Trades(ctx context.Context, productID int64, limit int) ([]Trade, error)
+}
+
+// WishStore keeps wishes and the article's count of them.
+type WishStore interface {
+	// SetWish adds, changes or removes a wish, and reports whether there was one.
+	SetWish(ctx context.Context, w Wish, on bool) (was bool, err error)
+	HasWish(ctx context.Context, userID, productID int64) (bool, error)
+	Wishes(ctx context.Context, userID int64, p page.Request) (page.List[Wish], error)
+	WishedIn(ctx context.Context, userID, infoID int64) (map[int64]bool, error)
+}
+
+// ProductLookup reads several products at once.
+type ProductLookup interface {
+	ProductsByID(ctx context.Context, ids []int64) (map[int64]Product, error)
+}
+
+// Importer inserts whole worlds; see Service.Import.
+type Importer interface {
+	ImportCatalogue(ctx context.Context, c *Catalogue) error
+	ImportMarket(ctx context.Context, m *Market) error
+	Empty(ctx context.Context) (bool, error)
+}
+
+// Store is all that the exchange asks of its database.
+type Store interface {
+	BrandStore
+	InfoStore
+	InfoWriter
+	SizeRules
+	ProductStore
+	ProductLookup
+	ImageStore
+	BookStore
+	BidStore
+	BidLists
+	OrderStore
+	MarketStore
+	WishStore
+	Importer
+}

@@ -1,0 +1,103 @@
+package shop_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"rally/modules/shop"
+	"rally/platform/fault"
+)
+
+func metaPrice(err error) int64 {
+	n, _ := fault.From(err).Meta["price"].(int64)
+	return n
+}
+
+func TestPriceRanges(t *testing.T) {
+	cases := map[string]struct {
+		low, high int64 // -1: open
+		bad       bool
+	}{
+		"100-200": {100, 200, false}, "100-": {100, -1, false}, "-200": {-1, 200, false}, "0-0": {0, 0, false},
+		"": {bad: true}, "-": {bad: true}, "100": {bad: true}, "200-100": {bad: true}, "a-b": {bad: true}, "1-2-3": {bad: true}, "-1-2": {bad: true},
+		"99999999999999999999-": {bad: true}, "1.5-2": {bad: true}, " 1-2": {bad: true},
+	}
+	for text, want := range cases {
+		low, high, err := shop.ParsePriceRange(text)
+		if (err != nil) != want.bad {
+			t.Errorf("%q: %v", text, err)
+			continue
+		}
+		if err == nil && (value(low) != want.low || value(high) != want.high) {
+			t.Errorf("%q: %d to %d", text, value(low), value(high))
+		}
+	}
+}
+
+func value(n *int64) int64 {
+	if n == nil {
+		return -1
+	}
+	return *n
+}
+
+func FuzzPriceRange(f *testing.F) {
+	for _, seed := range []string{"1-2", "-", "1-", "-9", "𝟙-2", "1--2"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		low, high, err := shop.ParsePriceRange(text)
+		if err != nil {
+			if fault.From(err).Kind != fault.Invalid {
+				t.Fatalf("%q: %v is no bad input", text, err)
+			}
+			return
+		}
+		if low == nil && high == nil || low != nil && *low < 0 || low != nil && high != nil && *low > *high {
+			t.Fatalf("%q became %v to %v", text, low, high)
+		}
+	})
+}
+
+func FuzzSize(f *testing.F) {
+	for _, seed := range []string{"260", " xl ", "ALL", "ﬁ", "W 8", "9.5"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		size, err := shop.NormaliseSize(text)
+		if err != nil {
+			return
+		}
+		if again, err := shop.NormaliseSize(size); err != nil || again != size {
+			t.Fatalf("%q became %q, which becomes %q, %v", text, size, again, err)
+		}
+		_ = shop.SizePosition(size)
+	})
+}
+
+func TestSizesStandInTheOrderPeopleExpect(t *testing.T) {
+	sizes := []string{"XL", "260", "ALL", "265.5", "S", "ONE", "225", "M"}
+	slices.SortFunc(sizes, func(a, b string) int { return shop.SizePosition(a) - shop.SizePosition(b) })
+	if got := strings.Join(sizes, " "); got != "ALL S M XL 225 260 265.5 ONE" {
+		t.Fatal(got)
+	}
+}
+
+func TestInfoNamesEveryBadField(t *testing.T) {
+	bad := shop.Info{EngName: "  ", Category: "cars", DeliveryTag: "drone", RetailPrice: price(-1), ReleaseDate: "soon", Tick: -1, Colorway: strings.Repeat("x", 201)}
+	err := bad.Validate()
+	if !errors.Is(err, fault.ErrInvalid) {
+		t.Fatal(err)
+	}
+	for _, field := range []string{"eng_name", "category", "delivery_tag", "retail_price", "release_date", "tick", "colorway"} {
+		if len(fault.From(err).Fields[field]) == 0 {
+			t.Errorf("%s is not named", field)
+		}
+	}
+	good := shop.Info{EngName: " Court 84 ", Category: "shoes", DeliveryTag: shop.DeliveryImmediate}
+	if err := good.Validate(); err != nil || good.EngName != "Court 84" || good.KorName != "Court 84" || good.Tick != 1 {
+		t.Fatalf("%+v, %v", good, err)
+	}
+}

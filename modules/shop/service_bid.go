@@ -1,0 +1,236 @@
+package shop
+
+import (
+	"context"
+	"errors"
+
+	"rally/platform/auth"
+	"rally/platform/page"
+)
+
+// NewBid asks for a bid. Price is in won.
+type NewBid struct {
+	ProductID int64
+	Side      Side
+	Price     int64
+	Days      int  // until it expires; 0 is the default
+	Confirm   bool // the price is far from the last trade, and meant
+}
+
+// PlaceBid puts a bid of the caller into the book. Errors: ErrProductNotFound,
+// ErrNotBiddable, those of Placement.Check and of Expiry.
+func (s *Service) PlaceBid(ctx context.Context, in NewBid) (Bid, error) {
+	caller, err := auth.Require(ctx)
+	if err != nil {
+		return Bid{}, err
+	}
+	var bid Bid
+	err = s.tx.InTx(ctx, func(ctx context.Context) error {
+		now := s.now()
+		expires, err := Expiry(now, in.Days)
+		if err != nil {
+			return err
+		}
+		locked, err := s.lockBiddable(ctx, in.ProductID)
+		if err != nil {
+			return err
+		}
+		if err := s.checkPlacement(ctx, locked, in.Side, in.Price, in.Confirm); err != nil {
+			return err
+		}
+		bid = Bid{
+			ProductID: in.ProductID, UserID: caller.UserID, Side: in.Side, Price: in.Price, Priority: locked.BookVersion + 1,
+			Status: BidOpen, CreatedAt: now, ExpiresAt: expires,
+		}
+		if err := s.store.InsertBid(ctx, &bid); err != nil {
+			return err
+		}
+		return s.bookChanged(ctx, locked)
+	})
+	return bid, err
+}
+
+// lockBiddable locks a product that people trade.
+func (s *Service) lockBiddable(ctx context.Context, productID int64) (Locked, error) {
+	locked, err := s.store.Lock(ctx, productID)
+	if err != nil {
+		return Locked{}, err
+	}
+	if !locked.Biddable {
+		return Locked{}, ErrNotBiddable
+	}
+	return locked, nil
+}
+
+func (s *Service) checkPlacement(ctx context.Context, locked Locked, side Side, price int64, confirmed bool) error {
+	best, ok, err := s.store.BestBid(ctx, locked.ID, side.Opposite(), s.now(), 0)
+	if err != nil {
+		return err
+	}
+	p := Placement{Side: side, Price: price, Tick: locked.Tick, Last: locked.LastPrice, Confirmed: confirmed}
+	if ok {
+		p.Best = &best.Price
+	}
+	return p.Check()
+}
+
+// bookChanged ends every change of a book but a trade, whose Fill does the
+// same in one statement.
+func (s *Service) bookChanged(ctx context.Context, locked Locked) error {
+	if err := s.store.Reprice(ctx, locked.ID, s.now()); err != nil {
+		return err
+	}
+	return s.emitBookChanged(ctx, locked)
+}
+
+func (s *Service) emitBookChanged(ctx context.Context, locked Locked) error {
+	e := BookChanged{ProductID: locked.ID}
+	if locked.AllID != locked.ID {
+		e.AllID = locked.AllID
+	}
+	return s.events.Emit(ctx, e)
+}
+
+// BidChange says what to change of a bid; nil leaves a thing as it is.
+type BidChange struct {
+	Price   *int64
+	Days    *int // from now
+	Confirm bool
+}
+
+// ChangeBid changes the caller's open bid. A new price loses the time
+// priority. Errors: ErrBidNotFound, ErrBidClosed, and those of PlaceBid.
+func (s *Service) ChangeBid(ctx context.Context, side Side, id int64, change BidChange) (Bid, error) {
+	var bid Bid
+	err := s.withOwnBid(ctx, side, id, func(ctx context.Context, locked Locked, b Bid) error {
+		if change.Days != nil {
+			expires, err := Expiry(s.now(), *change.Days)
+			if err != nil {
+				return err
+			}
+			b.ExpiresAt = expires
+		}
+		if change.Price != nil && *change.Price != b.Price {
+			if err := s.checkPlacement(ctx, locked, side, *change.Price, change.Confirm); err != nil {
+				return err
+			}
+			b.Price, b.Priority = *change.Price, locked.BookVersion+1
+		}
+		if err := s.store.UpdateBid(ctx, b); err != nil {
+			return err
+		}
+		bid = b
+		return s.bookChanged(ctx, locked)
+	})
+	return bid, err
+}
+
+// CancelBid takes the caller's open bid out of the book. Errors:
+// ErrBidNotFound, ErrBidClosed.
+func (s *Service) CancelBid(ctx context.Context, side Side, id int64) error {
+	return s.withOwnBid(ctx, side, id, func(ctx context.Context, locked Locked, b Bid) error {
+		if err := s.store.CloseBid(ctx, b.ID, BidCancelled, s.now()); err != nil {
+			return err
+		}
+		return s.bookChanged(ctx, locked)
+	})
+}
+
+// withOwnBid locks the book of the caller's bid, then reads the bid as it is
+// under the lock.
+func (s *Service) withOwnBid(ctx context.Context, side Side, id int64, fn func(context.Context, Locked, Bid) error) error {
+	caller, err := auth.Require(ctx)
+	if err != nil {
+		return err
+	}
+	return s.tx.InTx(ctx, func(ctx context.Context) error {
+		b, err := s.ownBid(ctx, caller, side, id)
+		if err != nil {
+			return err
+		}
+		locked, err := s.store.Lock(ctx, b.ProductID)
+		if err != nil {
+			return err
+		}
+		if b, err = s.ownBid(ctx, caller, side, id); err != nil {
+			return err
+		}
+		if !b.Live(s.now()) {
+			return ErrBidClosed
+		}
+		return fn(ctx, locked, b)
+	})
+}
+
+func (s *Service) ownBid(ctx context.Context, caller auth.Identity, side Side, id int64) (Bid, error) {
+	b, err := s.store.Bid(ctx, id)
+	if err != nil {
+		return Bid{}, err
+	}
+	if b.UserID != caller.UserID || b.Side != side {
+		return Bid{}, ErrBidNotFound
+	}
+	return b, nil
+}
+
+// MyBid returns one of the caller's bids with its article, whatever its state.
+func (s *Service) MyBid(ctx context.Context, side Side, id int64) (Placed[Bid], error) {
+	caller, err := auth.Require(ctx)
+	if err != nil {
+		return Placed[Bid]{}, err
+	}
+	b, err := s.ownBid(ctx, caller, side, id)
+	if err != nil {
+		return Placed[Bid]{}, err
+	}
+	list, err := withArticles(ctx, s, page.List[Bid]{Rows: []Bid{b}}, bidProduct)
+	if err != nil {
+		return Placed[Bid]{}, err
+	}
+	return list.Rows[0], nil
+}
+
+// MyBids lists the caller's open bids of a side, the newest first.
+func (s *Service) MyBids(ctx context.Context, side Side, p page.Request) (page.List[Placed[Bid]], error) {
+	caller, err := auth.Require(ctx)
+	if err != nil {
+		return page.List[Placed[Bid]]{}, err
+	}
+	list, err := s.store.BidsOf(ctx, caller.UserID, side, s.now(), p)
+	if err != nil {
+		return page.List[Placed[Bid]]{}, err
+	}
+	return withArticles(ctx, s, list, bidProduct)
+}
+
+func bidProduct(b Bid) int64 { return b.ProductID }
+
+// sweepBatch bounds how many products one sweep visits; the next one takes
+// the rest.
+const sweepBatch = 500
+
+// SweepExpired closes bids that are past their expiry and brings the prices
+// of their products up to date, one transaction a product. It is idempotent.
+func (s *Service) SweepExpired(ctx context.Context) error {
+	products, err := s.store.ProductsWithExpired(ctx, s.now(), sweepBatch)
+	if err != nil {
+		return err
+	}
+	for _, id := range products {
+		err := s.tx.InTx(ctx, func(ctx context.Context) error {
+			locked, err := s.store.Lock(ctx, id)
+			if err != nil {
+				return err
+			}
+			n, err := s.store.ExpireBids(ctx, id, s.now())
+			if err != nil || n == 0 {
+				return err
+			}
+			return s.bookChanged(ctx, locked)
+		})
+		if err != nil && !errors.Is(err, ErrProductNotFound) { // deleted meanwhile
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,88 @@
+package shop
+
+import (
+	"context"
+	"errors"
+)
+
+// Catalogue is brands and articles to import. Ids are filled in: those of
+// Brands first, then Infos refer to a brand by its index, Products and Images
+// to an article by its.
+type Catalogue struct {
+	Brands   []Brand
+	Infos    []ImportedInfo
+	Products []ImportedProduct
+	Images   []ImportedImage
+}
+
+// ImportedInfo is an article of the brand at index Brand.
+type ImportedInfo struct {
+	Info
+	Brand int
+}
+
+// ImportedProduct is a size of the article at index Info.
+type ImportedProduct struct {
+	Product
+	Info int
+}
+
+// ImportedImage is a picture of the article at index Info.
+type ImportedImage struct {
+	Image
+	Info int
+}
+
+// Market is a history to import: past trades, open bids and wishes, on
+// products that exist.
+type Market struct {
+	Trades []ImportedTrade
+	Bids   []Bid
+	Wishes []Wish
+}
+
+// ImportedTrade is a past trade: the bid that it consumed, and its order.
+type ImportedTrade struct {
+	Bid   Bid
+	Order Order
+}
+
+// ErrNotEmpty says that a world can only be imported into an empty exchange.
+var ErrNotEmpty = errors.New("shop: the exchange already holds brands")
+
+// ImportCatalogue inserts brands, articles, sizes and pictures into an empty
+// exchange, in one transaction, and fills in their ids. It checks what the
+// staff's own operations check.
+func (s *Service) ImportCatalogue(ctx context.Context, c *Catalogue) error {
+	for i := range c.Infos {
+		if err := c.Infos[i].Validate(); err != nil {
+			return err
+		}
+	}
+	return s.tx.InTx(ctx, func(ctx context.Context) error {
+		empty, err := s.store.Empty(ctx)
+		if err != nil {
+			return err
+		}
+		if !empty {
+			return ErrNotEmpty
+		}
+		return s.store.ImportCatalogue(ctx, c)
+	})
+}
+
+// ImportMarket inserts past trades, open bids and wishes, in one transaction,
+// and brings every product's prices up to date. Bids that rest in one book
+// must not cross.
+func (s *Service) ImportMarket(ctx context.Context, m *Market) error {
+	for i := range m.Bids {
+		m.Bids[i].Status = BidOpen
+	}
+	for i := range m.Trades {
+		t := &m.Trades[i]
+		t.Bid.Status, t.Bid.ClosedAt = BidFilled, &t.Order.CreatedAt
+		t.Order.Kind = KindTrans
+		t.Order.BuyerFee, t.Order.SellerFee = s.fees.Of(Purchase, t.Order.Price), s.fees.Of(Sales, t.Order.Price)
+	}
+	return s.tx.InTx(ctx, func(ctx context.Context) error { return s.store.ImportMarket(ctx, m) })
+}

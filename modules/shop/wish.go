@@ -1,0 +1,11 @@
+package shop
+
+import "time"
+
+// Wish is a size that somebody wants, perhaps at a price.
+type Wish struct {
+	UserID      int64
+	ProductID   int64
+	TargetPrice *int64
+	CreatedAt   time.Time
+}
