@@ -1,0 +1,236 @@
+package demo_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"image/jpeg"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"rally/demo"
+	"rally/modules/accounts"
+	"rally/modules/shop"
+)
+
+// fakes stand in for the modules: they give out ids and keep what they get.
+type fakes struct {
+	users     []accounts.ImportedUser
+	catalogue *shop.Catalogue
+	market    *shop.Market
+	fail      error
+
+	mu       sync.Mutex
+	pictures map[string][sha256.Size]byte
+	sizes    map[string][2]int
+}
+
+func (f *fakes) Import(_ context.Context, list []accounts.ImportedUser) ([]int64, error) {
+	f.users = list
+	ids := make([]int64, len(list))
+	for i := range ids {
+		ids[i] = userID(i)
+	}
+	return ids, nil
+}
+
+func userID(i int) int64 { return 1000 + 3*int64(i) }
+
+func (f *fakes) ImportCatalogue(_ context.Context, c *shop.Catalogue) error {
+	f.catalogue = c
+	for i := range c.Brands {
+		c.Brands[i].ID = int64(i + 1)
+	}
+	for i := range c.Infos {
+		c.Infos[i].ID = int64(100 + i)
+		if err := c.Infos[i].Validate(); err != nil {
+			return err
+		}
+	}
+	for i := range c.Products {
+		c.Products[i].ID = int64(5000 + 2*i)
+	}
+	return nil
+}
+
+func (f *fakes) ImportMarket(_ context.Context, m *shop.Market) error {
+	f.market = m
+	return nil
+}
+
+func (f *fakes) Put(_ context.Context, key string, data []byte, contentType string) error {
+	if f.fail != nil {
+		return f.fail
+	}
+	cfg, err := jpeg.DecodeConfig(bytes.NewReader(data))
+	if err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if _, twice := f.pictures[key]; twice || contentType != "image/jpeg" {
+		return fmt.Errorf("put %s as %s", key, contentType)
+	}
+	f.pictures[key] = sha256.Sum256(data)
+	f.sizes[key] = [2]int{cfg.Width, cfg.Height}
+	return nil
+}
+
+// now is a Wednesday, in the middle of a day in Seoul.
+func now() time.Time { return time.Date(2026, 3, 18, 5, 30, 0, 0, time.UTC) }
+
+func build(t *testing.T, opt demo.Options) (*fakes, demo.World) {
+	t.Helper()
+	f := &fakes{pictures: map[string][sha256.Size]byte{}, sizes: map[string][2]int{}}
+	world, err := demo.BuildThumbnails(t.Context(), demo.Deps{Accounts: f, Shop: f, Pictures: f, Now: now()}, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f, world
+}
+
+// fingerprint is a hash of all there is.
+func (f *fakes) fingerprint() string {
+	h := sha256.New()
+	for _, u := range f.users {
+		_, _ = fmt.Fprintf(h, "%+v\n", u)
+	}
+	for _, b := range f.catalogue.Brands {
+		_, _ = fmt.Fprintf(h, "%+v\n", b)
+	}
+	for _, i := range f.catalogue.Infos {
+		retail := *i.RetailPrice
+		i.RetailPrice = nil
+		_, _ = fmt.Fprintf(h, "%+v %d\n", i, retail)
+	}
+	for _, p := range f.catalogue.Products {
+		_, _ = fmt.Fprintf(h, "%d %s %s %v %v\n", p.ID, p.Size, p.CreatedAt, value(p.PurchasePrice), value(p.Stock))
+	}
+	for _, m := range f.catalogue.Images {
+		_, _ = fmt.Fprintf(h, "%+v\n", m)
+	}
+	for _, t := range f.market.Trades {
+		seller := *t.Order.SellerID
+		t.Order.SellerID, t.Bid.ClosedAt = nil, nil
+		_, _ = fmt.Fprintf(h, "%+v %+v %d\n", t.Bid, t.Order, seller)
+	}
+	for _, b := range f.market.Bids {
+		_, _ = fmt.Fprintf(h, "%+v\n", b)
+	}
+	for _, w := range f.market.Wishes {
+		_, _ = fmt.Fprintf(h, "%d %d %v %s\n", w.UserID, w.ProductID, value(w.TargetPrice), w.CreatedAt)
+	}
+	var keys []string
+	for key := range f.pictures {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	for _, key := range keys {
+		_, _ = fmt.Fprintf(h, "%s %x\n", key, f.pictures[key])
+	}
+	return fmt.Sprintf("%x", h.Sum(nil))
+}
+
+func value(p *int64) int64 {
+	if p == nil {
+		return -1
+	}
+	return *p
+}
+
+func TestSameSeedSameWorld(t *testing.T) {
+	t.Parallel()
+	small := demo.Options{Seed: 7, People: 40, Articles: 8}
+	first, counts := build(t, small)
+	again, same := build(t, small)
+	if first.fingerprint() != again.fingerprint() || fmt.Sprint(counts) != fmt.Sprint(same) {
+		t.Error("two builds with one seed differ")
+	}
+	small.Seed = 8
+	other, _ := build(t, small)
+	if first.fingerprint() == other.fingerprint() {
+		t.Error("another seed makes the same world")
+	}
+	if first.catalogue.Infos[0].EngName == other.catalogue.Infos[0].EngName && first.users[5].UserName == other.users[5].UserName {
+		t.Error("another seed makes the same articles and people")
+	}
+}
+
+func TestUsualWorld(t *testing.T) {
+	t.Parallel()
+	f, world := build(t, demo.Options{Seed: 2026})
+	t.Logf("%+v", world)
+	if world.Brands != 12 || world.Articles != 60 || world.People != 200 {
+		t.Errorf("the world has %d brands, %d articles, %d people", world.Brands, world.Articles, world.People)
+	}
+	if world.Trades < 5000 || world.Trades > 7000 || world.Trades != len(f.market.Trades) {
+		t.Errorf("the world has %d trades", world.Trades)
+	}
+	if world.OpenBids < 2000 || world.OpenBids != len(f.market.Bids) || world.Sizes != len(f.catalogue.Products) || world.Pictures != len(f.pictures) {
+		t.Errorf("the world is %+v", world)
+	}
+	t.Run("people", func(t *testing.T) { checkPeople(t, f, world) })
+	t.Run("catalogue", func(t *testing.T) { checkCatalogue(t, f) })
+	t.Run("trades", func(t *testing.T) { checkTrades(t, f) })
+	t.Run("open bids", func(t *testing.T) { checkOpenBids(t, f) })
+	t.Run("history", func(t *testing.T) { checkHistory(t, f) })
+	t.Run("wishes", func(t *testing.T) { checkWishes(t, f) })
+	t.Run("logins", func(t *testing.T) { checkLogins(t, f, world) })
+}
+
+// Odd sizes and seeds keep the rules, too.
+func TestOtherWorlds(t *testing.T) {
+	t.Parallel()
+	for _, opt := range []demo.Options{{Seed: 1, People: 10, Articles: 1}, {Seed: 2, People: 25, Articles: 5}, {Seed: 1<<64 - 1, People: 60, Articles: 20}} {
+		t.Run(fmt.Sprintf("%+v", opt), func(t *testing.T) {
+			t.Parallel()
+			f, world := build(t, opt)
+			if world.People != opt.People || world.Articles != opt.Articles {
+				t.Errorf("the world is %+v", world)
+			}
+			checkPeople(t, f, world)
+			checkCatalogue(t, f)
+			checkTrades(t, f)
+			checkOpenBids(t, f)
+			checkHistory(t, f)
+			checkWishes(t, f)
+		})
+	}
+}
+
+func TestBadOptions(t *testing.T) {
+	t.Parallel()
+	f := &fakes{}
+	for _, opt := range []demo.Options{{People: 3}, {People: -1}, {Articles: -1}, {Articles: 100_000}} {
+		if _, err := demo.Build(t.Context(), demo.Deps{Accounts: f, Shop: f, Pictures: f, Now: now()}, opt); err == nil {
+			t.Errorf("%+v builds a world", opt)
+		}
+	}
+	if _, err := demo.Build(t.Context(), demo.Deps{Accounts: f, Shop: f, Pictures: f}, demo.Options{}); err == nil {
+		t.Error("a world is built without a present")
+	}
+}
+
+// A picture store that fails stops the build before anything is in the
+// database.
+func TestPicturesFail(t *testing.T) {
+	t.Parallel()
+	full := errors.New("the disk is full")
+	f := &fakes{fail: full}
+	_, err := demo.Build(t.Context(), demo.Deps{Accounts: f, Shop: f, Pictures: f, Now: now()}, demo.Options{People: 12, Articles: 3})
+	if !errors.Is(err, full) {
+		t.Errorf("the error is %v", err)
+	}
+	if f.catalogue != nil || f.users != nil {
+		t.Error("rows were written without their pictures")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := demo.Build(ctx, demo.Deps{Accounts: f, Shop: f, Pictures: f, Now: now()}, demo.Options{People: 12, Articles: 3}); !errors.Is(err, context.Canceled) {
+		t.Errorf("a cancelled build says %v", err)
+	}
+}

@@ -1,0 +1,68 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
+
+	"rally/demo/draw"
+)
+
+// quality of the JPEGs.
+const quality = 85
+
+// studio is how large pictures are drawn, in pixels a side.
+type studio struct {
+	cover  int // an article's first picture, which lists show
+	view   int // its other views
+	avatar int
+}
+
+// photo is a stored picture.
+type photo struct {
+	key           string
+	width, height int
+}
+
+// drawAll draws and stores every article's views and every person's avatar,
+// and returns the views by article. As many pictures are in memory as there
+// are processors.
+func (s studio) drawAll(ctx context.Context, store PictureStore, seed uint64, articles []article, people []person) ([][]photo, error) {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	put := func(key string, paint func() image.Image, into *photo) {
+		group.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err // another one failed: stop drawing
+			}
+			picture := paint()
+			size := picture.Bounds().Size()
+			*into = photo{key: key, width: size.X, height: size.Y}
+			if err := store.Put(ctx, key, draw.JPEG(picture, quality), "image/jpeg"); err != nil {
+				return fmt.Errorf("store picture %s: %w", key, err)
+			}
+			return nil
+		})
+	}
+	photos := make([][]photo, len(articles))
+	for i, a := range articles {
+		photos[i] = make([]photo, draw.Views(a.kind))
+		for view := range photos[i] {
+			side := s.view
+			if view == 0 {
+				side = s.cover
+			}
+			put(fmt.Sprintf("demo/%d/article-%d-%d.jpg", seed, i+1, view), func() image.Image {
+				return draw.Article{Seed: a.design, Kind: a.kind, View: view, Brand: a.brand, Palette: a.palette, Size: side}.Draw()
+			}, &photos[i][view])
+		}
+	}
+	avatars := make([]photo, len(people))
+	for i, p := range people {
+		put(p.image, func() image.Image { return draw.Avatar(p.face, s.avatar) }, &avatars[i])
+	}
+	return photos, group.Wait()
+}
