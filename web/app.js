@@ -1,0 +1,153 @@
+import { Shell } from './components/shell.js';
+import { errorState } from './components/states.js';
+import { wait } from './core/backoff.js';
+import { i18n, live, net, readMeta, session, t } from './core/context.js';
+import { useRouter } from './core/navigation.js';
+import { safeNext, signinPath } from './core/paths.js';
+import { Router } from './core/router.js';
+import { followSystem, paint } from './core/theme.js';
+
+/** @type {import('./core/router.js').Route[]} */
+const routes = [
+  { path: '/', title: 'home.title', tag: 'page-home', load: () => import('./pages/home/home.js') },
+  { path: '/shop', title: 'shop.title', tag: 'page-shop', load: () => import('./pages/shop/shop.js') },
+  {
+    path: '/shop/:id',
+    title: 'shop.title',
+    tag: 'page-article',
+    load: () => import('./pages/shop/article.js'),
+  },
+  {
+    path: '/my/orders',
+    title: 'orders.title',
+    tag: 'page-orders',
+    access: 'user',
+    load: () => import('./pages/shop/orders.js'),
+  },
+  {
+    path: '/my/orders/:id',
+    title: 'order.title',
+    tag: 'page-order',
+    access: 'user',
+    load: () => import('./pages/shop/order.js'),
+  },
+  {
+    path: '/my/bids',
+    title: 'bids.title',
+    tag: 'page-bids',
+    access: 'user',
+    load: () => import('./pages/shop/bids.js'),
+  },
+  {
+    path: '/my/wishes',
+    title: 'wishes.title',
+    tag: 'page-wishes',
+    access: 'user',
+    load: () => import('./pages/shop/wishes.js'),
+  },
+  {
+    path: '/my/profile',
+    title: 'profile.title',
+    tag: 'page-profile',
+    access: 'user',
+    load: () => import('./pages/accounts/profile.js'),
+  },
+  {
+    path: '/signin',
+    title: 'signin.title',
+    tag: 'page-signin',
+    access: 'guest',
+    load: () => import('./pages/accounts/signin.js'),
+  },
+  {
+    path: '/signup',
+    title: 'signup.title',
+    tag: 'page-signup',
+    access: 'guest',
+    load: () => import('./pages/accounts/signup.js'),
+  },
+  {
+    path: '/verify',
+    title: 'verify.title',
+    tag: 'page-verify',
+    load: () => import('./pages/accounts/verify.js'),
+  },
+  {
+    path: '/outbox',
+    title: 'outbox.title',
+    tag: 'page-outbox',
+    load: () => import('./pages/accounts/outbox.js'),
+  },
+];
+
+/** @type {import('./core/router.js').Route} */
+const missing = {
+  path: '',
+  title: 'missing.title',
+  tag: 'page-missing',
+  load: () => import('./pages/home/missing.js'),
+};
+
+/**
+ * @param {import('./core/router.js').Route} route
+ * @param {URL} url
+ * @returns {Promise<string|null>} where to go instead
+ */
+async function guard(route, url) {
+  if (!route.access) return null;
+  const { state } = await session.known();
+  if (route.access === 'user' && state !== 'signed-in') return signinPath(url.pathname + url.search);
+  if (route.access === 'guest' && state === 'signed-in') {
+    return safeNext(url.searchParams.get('next'), location.origin);
+  }
+  return null;
+}
+
+/** Without texts there is nothing to show, not even what went wrong: wait for the network. */
+async function readTexts() {
+  for (;;) {
+    try {
+      return await i18n.start();
+    } catch {
+      await net.online.when((online) => online);
+      await wait(1_000);
+    }
+  }
+}
+
+async function start() {
+  paint();
+  followSystem();
+  const first = session.load();
+  await readTexts();
+  document.documentElement.lang = i18n.lang.value;
+
+  const shell = new Shell();
+  const router = new Router({
+    outlet: shell.outlet,
+    routes,
+    missing,
+    guard,
+    name: (route) => t(route.title),
+    title: (name) => t('app.page', { name }),
+    failure: errorState,
+    busy: (busy) => shell.busy(busy),
+  });
+  useRouter(router);
+  document.body.prepend(shell);
+  readMeta();
+
+  i18n.lang.subscribe((lang) => {
+    document.documentElement.lang = lang;
+    router.refresh();
+  });
+  await Promise.all([router.start(), first]);
+  session.login.subscribe((now, before) => {
+    if (now.user?.id === before.user?.id) return;
+    // Another person: nothing of the former one's page may stay.
+    live.restart();
+    router.refresh({ forget: true });
+  });
+}
+
+start();

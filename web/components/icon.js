@@ -1,0 +1,56 @@
+import { svg } from '../core/element.js';
+
+/** 24-px outlines, drawn for Rally. Each is one path. */
+const PATHS = {
+  home: 'M4 11.2 12 4.5l8 6.7V19a1.5 1.5 0 0 1-1.5 1.5H15v-6H9v6H5.5A1.5 1.5 0 0 1 4 19z',
+  shop: 'M5.2 8.5h13.6l.9 10.4a1.5 1.5 0 0 1-1.5 1.6H5.8a1.5 1.5 0 0 1-1.5-1.6zM8.5 11V7.2a3.5 3.5 0 0 1 7 0V11',
+  wish: 'M6.5 3.8h11A1.2 1.2 0 0 1 18.7 5v15.4L12 15.7l-6.7 4.7V5a1.2 1.2 0 0 1 1.2-1.2z',
+  person: 'M12 12.2a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.2c.9-3.3 3.8-5 7.5-5s6.6 1.7 7.5 5',
+  search: 'M10.8 17.6a6.8 6.8 0 1 0 0-13.6 6.8 6.8 0 0 0 0 13.6zM15.8 15.8 20.5 20.5',
+  settings: 'M4 7.5h9M17 7.5h3M15 5.2v4.6M4 16.5h3M11 16.5h9M9 14.2v4.6',
+  close: 'M6 6l12 12M18 6 6 18',
+  back: 'M14.5 5.5 8 12l6.5 6.5',
+  next: 'M9.5 5.5 16 12l-6.5 6.5',
+  down: 'M5.5 9.5 12 16l6.5-6.5',
+  check: 'M5 12.6 10 17.5 19.2 7',
+  warn: 'M12 4.2 21 19.6H3zM12 10v4.6M12 16.9v.2',
+  info: 'M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17zM12 11v5.4M12 7.7v.2',
+  filter: 'M4 7h16M7 12h10M10 17h4',
+  order: 'M6 3.8h12v16.7l-3-1.8-3 1.8-3-1.8-3 1.8zM9 8.5h6M9 12.5h6',
+  bid: 'M4.5 17.5 10 12l3.5 3.5 6-7M15 8.5h4.5V13',
+  mail: 'M4 6.2h16v11.6H4zM4.4 6.8l7.6 6 7.6-6',
+  offline:
+    'M4 4l16 16M8.6 14.9a5 5 0 0 1 6.3-.4M5.4 11.6a9.5 9.5 0 0 1 4-2.3M13.5 9a9.6 9.6 0 0 1 5.1 2.6M2.6 8.3a14 14 0 0 1 3.8-2.5M10.5 4.7a14 14 0 0 1 10.9 3.6M12 18.6v.2',
+  plus: 'M12 5.5v13M5.5 12h13',
+  minus: 'M5.5 12h13',
+  share: 'M12 15V4.2M8 7.8 12 3.8l4 4M6 11.5H4.8v8.7h14.4v-8.7H18',
+  picture: 'M4 5.5h16v13H4zM4.3 16.6 9 12l3.6 3.4 2.6-2.3 4.5 4M15.3 9.3v.2',
+  edit: 'M5 19l.8-3.9L15.9 5a1.6 1.6 0 0 1 2.2 0l.9.9a1.6 1.6 0 0 1 0 2.2L8.9 18.2z',
+  out: 'M10 4.5H5.5v15H10M14.5 8l4 4-4 4M18 12H9.5',
+};
+
+/** @typedef {keyof typeof PATHS} IconName */
+
+/**
+ * Decoration only: what it stands next to, or the control around it, carries the words.
+ *
+ * @param {IconName} name
+ * @returns {SVGElement}
+ */
+export function icon(name) {
+  return svg(
+    'svg',
+    { viewBox: '0 0 24 24', class: `icon icon-${name}`, 'aria-hidden': 'true', focusable: 'false' },
+    svg('path', { d: PATHS[name] }),
+  );
+}
+
+/** The sign: a ball that comes back over the net. @returns {SVGElement} */
+export function logo() {
+  return svg(
+    'svg',
+    { viewBox: '0 0 32 32', class: 'logo-sign', 'aria-hidden': 'true', focusable: 'false' },
+    svg('path', { class: 'logo-arc', d: 'M4 23.5C6.2 11.8 13 7.6 16 16.4c2.4 7 7.6 6.6 10.4-3' }),
+    svg('circle', { class: 'logo-ball', cx: '26.6', cy: '8.2', r: '3.6' }),
+  );
+}

@@ -1,0 +1,59 @@
+import { t } from '../core/context.js';
+import { RallyElement, define, h } from '../core/element.js';
+import { currentRouter, navigate } from '../core/navigation.js';
+import { withQuery } from '../core/router.js';
+import { icon } from './icon.js';
+
+/**
+ * Searches the shop. In the shop it keeps the filters that are set; elsewhere it starts without any.
+ */
+export class SearchBox extends RallyElement {
+  /** @override */
+  connected() {
+    const router = currentRouter();
+    const input = h('input', {
+      type: 'search',
+      name: 'search',
+      class: 'search-input',
+      placeholder: t('search.placeholder'),
+      'aria-label': t('search.label'),
+      autocomplete: 'off',
+      enterkeyhint: 'search',
+      maxlength: '80',
+    });
+    const show = (/** @type {URL} */ url) => {
+      const wanted = url.pathname === '/shop' ? (url.searchParams.get('search') ?? '') : '';
+      if (document.activeElement !== input || input.value === '') input.value = wanted;
+    };
+    show(router.url.value);
+    this.watch(router.url, show);
+    const search = () => {
+      const text = input.value.trim();
+      const { pathname, searchParams } = router.url.value;
+      const query = pathname === '/shop' ? searchParams : new URLSearchParams();
+      navigate(`/shop${withQuery(query, { search: text || null })}`);
+    };
+    const form = h(
+      'form',
+      {
+        class: 'search',
+        role: 'search',
+        action: '/shop',
+        onsubmit: (/** @type {Event} */ event) => {
+          event.preventDefault();
+          search();
+          input.blur();
+        },
+      },
+      icon('search'),
+      input,
+    );
+    // The cross of a search field empties it without a submit.
+    this.listen(input, 'search', () => {
+      if (input.value === '' && router.url.value.searchParams.has('search')) search();
+    });
+    this.replaceChildren(form);
+  }
+}
+
+define('rally-search', SearchBox);

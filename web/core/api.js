@@ -1,0 +1,93 @@
+import { Problem } from './problem.js';
+
+/**
+ * The one way to the server. It knows cookies, problems and the renewal of a login, and no page.
+ *
+ * @typedef {object} Options
+ * @property {AbortSignal} [signal]
+ * @property {string} [key] Idempotency-Key
+ */
+
+export class Api {
+  #fetch;
+  #credentials;
+
+  /**
+   * @param {object} parts
+   * @param {typeof globalThis.fetch} parts.fetch
+   * @param {import('./credentials.js').Credentials} parts.credentials
+   */
+  constructor({ fetch, credentials }) {
+    this.#fetch = fetch;
+    this.#credentials = credentials;
+  }
+
+  /** @param {string} path @param {Options} [options] @returns {Promise<any>} */
+  get(path, options) {
+    return this.request('GET', path, undefined, options);
+  }
+
+  /** @param {string} path @param {unknown} [body] @param {Options} [options] @returns {Promise<any>} */
+  post(path, body = {}, options) {
+    return this.request('POST', path, body, options);
+  }
+
+  /** @param {string} path @param {unknown} body @param {Options} [options] @returns {Promise<any>} */
+  patch(path, body, options) {
+    return this.request('PATCH', path, body, options);
+  }
+
+  /** @param {string} path @param {Options} [options] @returns {Promise<any>} */
+  delete(path, options) {
+    return this.request('DELETE', path, undefined, options);
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {unknown} body
+   * @param {Options} [options]
+   * @returns {Promise<any>} the decoded body, null when there is none; failures are Problems
+   */
+  async request(method, path, body, options = {}) {
+    await this.#credentials.fresh();
+    const stamp = this.#credentials.stamp;
+    let response = await this.#send(method, path, body, options);
+    if (response.status === 401) {
+      const problem = await Problem.of(response);
+      if (!problem.code.startsWith('auth.') || !this.#credentials.likely) throw problem;
+      if (!(await this.#credentials.renew(stamp))) throw problem;
+      response = await this.#send(method, path, body, options);
+      if (response.status === 401) {
+        const second = await Problem.of(response);
+        // Renewed and still unknown: the login is gone for good.
+        if (second.code.startsWith('auth.')) this.#credentials.clear();
+        throw second;
+      }
+    }
+    if (!response.ok) throw await Problem.of(response);
+    if (response.status === 204) return null;
+    return response.json();
+  }
+
+  /** @param {string} method @param {string} path @param {unknown} body @param {Options} options */
+  async #send(method, path, body, { signal, key }) {
+    /** @type {Record<string, string>} */
+    const headers = { Accept: 'application/json' };
+    if (body !== undefined) headers['Content-Type'] = 'application/json';
+    if (key) headers['Idempotency-Key'] = key;
+    try {
+      return await this.#fetch(path, {
+        method,
+        headers,
+        credentials: 'same-origin',
+        body: body === undefined ? null : JSON.stringify(body),
+        signal: signal ?? null,
+      });
+    } catch (error) {
+      // An aborted request says nothing about the network; whoever aborted knows what to do.
+      if (signal?.aborted) throw error;
+      throw new Problem({ status: 0, code: 'client.offline' });
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import { Api } from './api.js';
+import { Credentials } from './credentials.js';
+import { I18n, pickLang } from './i18n.js';
+import { Live } from './live.js';
+import { Net, watched } from './net.js';
+import { Problem } from './problem.js';
+import { Session } from './session.js';
+import { local } from './storage.js';
+import { Store } from './store.js';
+
+/**
+ * The parts of this tab, put together once. Everything else in core takes what it needs as an argument, so
+ * that it can be tried without a browser.
+ */
+
+export const net = new Net({
+  probe: () => fetch('/healthz', { cache: 'no-store' }).then(() => true),
+  events: window,
+});
+
+const reporting = watched((input, init) => fetch(input, init), net);
+
+export const credentials = new Credentials({
+  fetch: reporting,
+  storage: local,
+  locks: navigator.locks ?? null,
+  channel: typeof BroadcastChannel === 'function' ? new BroadcastChannel('rally.session') : null,
+});
+
+export const api = new Api({ fetch: reporting, credentials });
+
+export const session = new Session({ api, credentials, net });
+
+export const live = new Live({
+  url: () => `${location.protocol === 'https:' ? 'wss:' : 'ws:'}//${location.host}/ws`,
+  Socket: WebSocket,
+  lost: () => net.check(),
+});
+
+net.online.subscribe((online) => {
+  if (online) live.hurry();
+});
+
+const LANG = 'rally.lang';
+
+export const i18n = new I18n(pickLang(local.get(LANG), navigator.languages), async (lang) => {
+  const response = await reporting(new URL(`../i18n/${lang}.json`, import.meta.url));
+  if (!response.ok) throw await Problem.of(response);
+  return response.json();
+});
+
+/** @param {import('./i18n.js').Lang} lang */
+export function useLang(lang) {
+  local.set(LANG, lang);
+  return i18n.use(lang);
+}
+
+/** @type {I18n['t']} */
+export const t = (key, values) => i18n.t(key, values);
+
+/** @type {I18n['count']} */
+export const tn = (key, n, values) => i18n.count(key, n, values);
+
+/** Facts about the server that don't change while it runs. @type {Store<import('./types.js').Meta|null>} */
+export const meta = new Store(/** @type {import('./types.js').Meta|null} */ (null));
+
+export async function readMeta() {
+  for (;;) {
+    try {
+      meta.set(await api.get('/api/meta/'));
+      return;
+    } catch (error) {
+      if (!Problem.from(error).offline) return;
+      await net.online.when((online) => online);
+    }
+  }
+}
+
+/**
+ * @param {unknown} error
+ * @returns {string} a sentence for people
+ */
+export function explain(error) {
+  const problem = Problem.from(error);
+  const key = `error.${problem.code}`;
+  if (i18n.has(key)) return i18n.t(key, { seconds: problem.retryAfter ?? 60 });
+  const detail = problem.detail || i18n.t('error.unknown');
+  return problem.requestId ? `${detail} (${i18n.t('error.request', { id: problem.requestId })})` : detail;
+}

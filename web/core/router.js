@@ -1,0 +1,257 @@
+import { matchPath } from './match.js';
+import { Store } from './store.js';
+import { parsed, tab } from './storage.js';
+import { uuid } from './uuid.js';
+
+/**
+ * @typedef {object} Route
+ * @property {string} path
+ * @property {import('./i18n.js').MessageKey} title
+ * @property {string} tag element that is the page
+ * @property {() => Promise<unknown>} load defines the element
+ * @property {'user'|'guest'} [access] for signed-in people, or for others, only
+ */
+
+/**
+ * @typedef {object} Parts
+ * @property {HTMLElement} outlet
+ * @property {Route[]} routes
+ * @property {Route} missing the page for an address that doesn't exist
+ * @property {(route: Route, url: URL) => Promise<string|null>} guard another path to go to instead
+ * @property {(route: Route) => string} name the page's name until it knows a better one
+ * @property {(name: string) => string} title the document's title for a page's name
+ * @property {(error: unknown, retry: () => void) => Node} failure shown when a page's code can't be read
+ * @property {(busy: boolean) => void} busy
+ */
+
+/** @typedef {{y: number, snapshot: any, at: number}} Memory */
+
+const STORE = 'rally.pages';
+const KEPT = 30;
+/** An older snapshot shows prices that are no longer true; only the scroll position is used then. */
+const FRESH_MS = 5 * 60_000;
+
+/**
+ * Addresses and the history. A page is an element; leaving it keeps a snapshot and the scroll position under
+ * the history entry, so that going back shows what was there, at once and at the same place.
+ */
+export class Router {
+  /** @type {Store<URL>} */
+  url;
+  #parts;
+  #key = '';
+  #turn = 0;
+  /** @type {Route|null} */
+  #route = null;
+  /** @type {import('./page.js').Page|null} */
+  #page = null;
+  /** @type {Map<string, Memory>} */
+  #memory;
+
+  /** @param {Parts} parts */
+  constructor(parts) {
+    this.#parts = parts;
+    this.url = new Store(new URL(location.href));
+    this.#memory = new Map(parsed(tab.get(STORE), /** @type {[string, Memory][]} */ ([])));
+  }
+
+  get path() {
+    return this.url.value.pathname + this.url.value.search;
+  }
+
+  start() {
+    history.scrollRestoration = 'manual';
+    document.addEventListener('click', (event) => this.#click(event));
+    addEventListener('popstate', (event) => {
+      this.#remember();
+      this.#key = event.state?.key ?? '';
+      // A jump to a fragment made an entry of its own.
+      if (!this.#key) this.#write(location.href, true);
+      this.#show('pop');
+    });
+    addEventListener('pagehide', () => this.#persist());
+    this.#key = history.state?.key ?? '';
+    if (!this.#key) this.#write(location.href, true);
+    return this.#show('start');
+  }
+
+  /**
+   * @param {string} href same origin
+   * @param {{replace?: boolean}} [options]
+   * @returns {Promise<void>}
+   */
+  navigate(href, { replace = false } = {}) {
+    const url = new URL(href, location.href);
+    if (url.origin !== location.origin) {
+      location.assign(url);
+      return Promise.resolve();
+    }
+    this.#remember();
+    const same = url.href === location.href;
+    this.#write(url.href, replace || same);
+    return this.#show(replace ? 'replace' : 'push');
+  }
+
+  /**
+   * Draws the present page anew: another language, or somebody else is signed in.
+   *
+   * @param {{forget?: boolean}} [options] forget: nothing that was on any page may come back
+   */
+  refresh({ forget = false } = {}) {
+    if (forget) this.#memory.clear();
+    else this.#remember();
+    return this.#show('refresh');
+  }
+
+  back() {
+    history.back();
+  }
+
+  /** @param {string} href @param {boolean} replace */
+  #write(href, replace) {
+    if (!replace || !this.#key) this.#key = uuid();
+    const state = { key: this.#key };
+    if (replace) history.replaceState(state, '', href);
+    else history.pushState(state, '', href);
+  }
+
+  #remember() {
+    if (!this.#key || !this.#page) return;
+    this.#memory.delete(this.#key);
+    this.#memory.set(this.#key, { y: scrollY, snapshot: this.#page.snapshot(), at: Date.now() });
+    for (const key of this.#memory.keys()) {
+      if (this.#memory.size <= KEPT) break;
+      this.#memory.delete(key);
+    }
+  }
+
+  #persist() {
+    this.#remember();
+    // A reload asks for fresh data; it needs the place only, and how much there was.
+    const brief = [...this.#memory].map(([key, { y, snapshot }]) => [
+      key,
+      { y, snapshot: snapshot?.pages ? { pages: snapshot.pages } : null, at: 0 },
+    ]);
+    tab.set(STORE, JSON.stringify(brief));
+  }
+
+  /** @param {URL} url @returns {{route: Route, params: Record<string, string>}} */
+  #find(url) {
+    for (const route of this.#parts.routes) {
+      const params = matchPath(route.path, url.pathname);
+      if (params) return { route, params };
+    }
+    return { route: this.#parts.missing, params: {} };
+  }
+
+  /** @param {'start'|'push'|'replace'|'pop'|'refresh'} kind @returns {Promise<void>} */
+  async #show(kind) {
+    const turn = ++this.#turn;
+    const url = new URL(location.href);
+    const { route, params } = this.#find(url);
+    const instead = await this.#parts.guard(route, url);
+    if (turn !== this.#turn) return;
+    if (instead !== null) {
+      this.#page = null;
+      return this.navigate(instead, { replace: true });
+    }
+    const sameQuery = url.search === this.url.value.search;
+    this.url.set(url);
+    const samePage = this.#route === route && JSON.stringify(this.#page?.params) === JSON.stringify(params);
+    if (kind !== 'refresh' && this.#page?.isConnected && samePage) {
+      if (sameQuery && kind !== 'push') return;
+      if (!sameQuery && this.#page.update(url.searchParams, kind)) return;
+    }
+    this.#parts.busy(true);
+    try {
+      await route.load();
+    } catch (error) {
+      if (turn !== this.#turn) return;
+      this.#parts.busy(false);
+      return this.#unreadable(error);
+    }
+    if (turn !== this.#turn) return;
+    this.#mount(route, params, url, kind);
+    await this.#settle(kind, turn);
+  }
+
+  /** @param {unknown} error */
+  #unreadable(error) {
+    this.#page = null;
+    // After a new version is out, its predecessor's files may be gone: one full load gets the new ones.
+    const now = Date.now();
+    if (navigator.onLine && now - Number(tab.get('rally.reloaded') ?? 0) > 60_000) {
+      tab.set('rally.reloaded', String(now));
+      location.reload();
+      return;
+    }
+    this.#parts.outlet.replaceChildren(this.#parts.failure(error, () => this.#show('refresh')));
+  }
+
+  /**
+   * @param {Route} route
+   * @param {Record<string, string>} params
+   * @param {URL} url
+   * @param {string} kind
+   */
+  #mount(route, params, url, kind) {
+    const page = /** @type {import('./page.js').Page} */ (document.createElement(route.tag));
+    page.params = params;
+    page.query = url.searchParams;
+    const memory = this.#memory.get(this.#key);
+    const fresh = memory && (memory.at === 0 || Date.now() - memory.at < FRESH_MS);
+    if (kind !== 'push' && fresh) page.restored = memory.snapshot;
+    page.ontitle = (name) => {
+      if (page === this.#page) document.title = this.#parts.title(name);
+    };
+    this.#page = page;
+    this.#route = route;
+    page.ontitle(this.#parts.name(route));
+    this.#parts.outlet.replaceChildren(page);
+  }
+
+  /** @param {string} kind @param {number} turn */
+  async #settle(kind, turn) {
+    const page = this.#page;
+    // Before the data is there the new page starts at its top, or the old scroll position would flash.
+    const goal = kind === 'push' || kind === 'replace' ? 0 : (this.#memory.get(this.#key)?.y ?? 0);
+    if (goal === 0) scrollTo(0, 0);
+    await page?.ready.catch(() => {});
+    if (turn !== this.#turn) return;
+    this.#parts.busy(false);
+    if (goal > 0) scrollTo(0, goal);
+    if (kind === 'start' || kind === 'refresh') return;
+    const heading = page?.querySelector('h1') ?? this.#parts.outlet;
+    heading.setAttribute('tabindex', '-1');
+    /** @type {HTMLElement} */ (heading).focus({ preventScroll: true });
+  }
+
+  /** @param {MouseEvent} event */
+  #click(event) {
+    if (event.defaultPrevented || event.button !== 0) return;
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const link = event.target instanceof Element ? event.target.closest('a[href]') : null;
+    if (!(link instanceof HTMLAnchorElement) || link.target || link.hasAttribute('download')) return;
+    const url = new URL(link.href);
+    if (url.origin !== location.origin || /^\/(api|media|assets)\//.test(url.pathname)) return;
+    // The skip link and other jumps within the page are the browser's own work.
+    if (url.hash && url.pathname === location.pathname && url.search === location.search) return;
+    event.preventDefault();
+    this.navigate(url.href, { replace: link.dataset['replace'] !== undefined });
+  }
+}
+
+/**
+ * @param {URLSearchParams} query
+ * @param {Record<string, string|null>} changes null removes
+ * @returns {string} `?…`, or nothing
+ */
+export function withQuery(query, changes) {
+  const next = new URLSearchParams(query);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) next.delete(name);
+    else next.set(name, value);
+  }
+  const text = next.toString();
+  return text ? `?${text}` : '';
+}

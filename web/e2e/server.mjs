@@ -1,0 +1,121 @@
+import { execFile, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+/**
+ * The real program in a folder of its own, on a port that was free.
+ */
+
+const REPO = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const READY_MS = 120_000;
+
+/** @returns {Promise<number>} */
+function freePort() {
+  return new Promise((done, failed) => {
+    const probe = createServer();
+    probe.once('error', failed);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      const port = typeof address === 'object' && address ? address.port : 0;
+      probe.close(() => done(port));
+    });
+  });
+}
+
+/** @param {string} folder @returns {Promise<string>} path of the program: RALLY_BIN, or built for this run */
+async function binary(folder) {
+  if (process.env['RALLY_BIN']) return resolve(process.env['RALLY_BIN']);
+  const path = join(folder, 'rally');
+  await promisify(execFile)('go', ['build', '-o', path, './cmd/rally'], { cwd: REPO });
+  return path;
+}
+
+/**
+ * @param {() => Promise<boolean>} test
+ * @param {string} what
+ * @param {number} [limit]
+ */
+export async function until(test, what, limit = 20_000) {
+  const end = Date.now() + limit;
+  for (;;) {
+    if (await test().catch(() => false)) return;
+    if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
+    await new Promise((next) => setTimeout(next, 50));
+  }
+}
+
+export class Server {
+  #folder = '';
+  #binary = '';
+  #port = 0;
+  #log = '';
+  /** @type {import('node:child_process').ChildProcess|null} */
+  #process = null;
+
+  /** Where it answers. */
+  get url() {
+    return process.env['RALLY_URL'] ?? `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** False when the tests run against a server that somebody else has started (RALLY_URL). */
+  get own() {
+    return !process.env['RALLY_URL'];
+  }
+
+  async start() {
+    if (!this.own) return;
+    this.#folder ||= await mkdtemp(join(tmpdir(), 'rally-e2e-'));
+    this.#binary ||= await binary(this.#folder);
+    this.#port ||= await freePort();
+    const child = spawn(this.#binary, ['serve'], {
+      cwd: this.#folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...process.env,
+        RALLY_ADDR: `127.0.0.1:${this.#port}`,
+        RALLY_PUBLIC_URL: this.url,
+        RALLY_DATA_DIR: join(this.#folder, 'data'),
+        RALLY_DEMO: 'true',
+      },
+    });
+    this.#process = child;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk) => (this.#log = (this.#log + chunk).slice(-20_000)));
+    }
+    try {
+      await until(
+        async () => {
+          if (child.exitCode !== null) throw new Error('gone');
+          return (await fetch(`${this.url}/readyz`)).ok;
+        },
+        'the server to be ready',
+        READY_MS,
+      );
+    } catch (error) {
+      await this.stop();
+      throw new Error(`${error}\n${this.#log}`, { cause: error });
+    }
+  }
+
+  /** Ends the program that was started here, by its process id. */
+  async halt() {
+    const child = this.#process;
+    this.#process = null;
+    if (!child || child.exitCode !== null) return;
+    const gone = new Promise((done) => child.once('exit', done));
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+    await gone;
+    clearTimeout(timer);
+  }
+
+  async stop() {
+    await this.halt();
+    if (this.#folder) await rm(this.#folder, { recursive: true, force: true });
+    this.#folder = '';
+  }
+}

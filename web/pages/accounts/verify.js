@@ -1,0 +1,42 @@
+import { authPage } from '../../components/auth-page.js';
+import { notice } from '../../components/form.js';
+import { bone, present, skeleton } from '../../components/states.js';
+import { api, session, t } from '../../core/context.js';
+import { define, h } from '../../core/element.js';
+import { Page } from '../../core/page.js';
+import { resendForm } from './resend.js';
+
+/** The page that the link in the mail opens. */
+class VerifyPage extends Page {
+  /** @override */
+  connected() {
+    const body = h('div', { class: 'stack' });
+    const key = this.query.get('key') ?? '';
+    this.replaceChildren(authPage(t('verify.title'), body));
+    const refused = () =>
+      h(
+        'div',
+        { class: 'stack' },
+        h('div', { role: 'alert' }, notice('bad', t('verify.bad'))),
+        resendForm(''),
+      );
+    if (!key) {
+      body.replaceChildren(refused());
+      return;
+    }
+    this.ready = present(body, {
+      signal: this.signal,
+      skeleton: () => skeleton(bone('bone-block')),
+      load: (signal) => api.post('/api/accounts/registration/verify-email/', { key }, { signal }),
+      show: () => [
+        h('div', { role: 'status' }, notice('good', t('verify.good'))),
+        session.user
+          ? h('a', { class: 'button button-ink button-wide', href: '/' }, t('missing.action'))
+          : h('a', { class: 'button button-ink button-wide', href: '/signin' }, t('signin.title')),
+      ],
+      failed: (problem) => (problem.status === 404 || problem.status === 400 ? refused() : null),
+    });
+  }
+}
+
+define('page-verify', VerifyPage);

@@ -1,0 +1,134 @@
+import { ask } from '../../components/dialog.js';
+import { infiniteList } from '../../components/infinite-list.js';
+import { myPage, typeTabs } from '../../components/my-nav.js';
+import { briefRow } from '../../components/shop/brief-row.js';
+import { emptyState, skeletonRows } from '../../components/states.js';
+import { toast } from '../../components/toast.js';
+import { api, explain, i18n, t } from '../../core/context.js';
+import { define, h } from '../../core/element.js';
+import { day, won } from '../../core/format.js';
+import { Page } from '../../core/page.js';
+import { Problem } from '../../core/problem.js';
+import { editBid } from './bid-edit.js';
+
+/** @typedef {import('../../core/types.js').Bid} Bid */
+/** @typedef {import('../../core/types.js').Side} Side */
+
+/** @param {Side} side */
+const listPath = (side) => (side === 'sales' ? '/api/shop/salesbids/' : '/api/shop/purchasebids/');
+
+/** My open bids and asks. */
+class BidsPage extends Page {
+  /** @type {import('../../components/infinite-list.js').InfiniteList<Bid>|null} */
+  #list = null;
+  /** @type {Side} */
+  #side = 'purchase';
+
+  /** @override */
+  connected() {
+    this.#side = this.query.get('type') === 'sales' ? 'sales' : 'purchase';
+    const buying = this.#side === 'purchase';
+    this.#list = infiniteList(
+      {
+        first: `${listPath(this.#side)}?page_size=20`,
+        load: (path, signal) => api.get(path, { signal }),
+        label: t('bids.title'),
+        key: (bid) => bid.id,
+        row: (bid) => this.#row(bid),
+        skeleton: () => skeletonRows(4),
+        empty: () =>
+          emptyState({
+            icon: 'bid',
+            title: t(buying ? 'bids.empty_purchase' : 'bids.empty_sales'),
+            text: t('bids.empty_text'),
+            action: { href: '/shop', label: t('bids.empty_action') },
+          }),
+      },
+      this.restored,
+    );
+    this.replaceChildren(
+      myPage(
+        'bids',
+        h('h1', null, t('bids.title')),
+        typeTabs({
+          label: t('bids.filter'),
+          path: '/my/bids',
+          value: buying ? '' : 'sales',
+          options: [
+            { value: '', label: t('bids.purchase') },
+            { value: 'sales', label: t('bids.sales') },
+          ],
+        }),
+        this.#list,
+      ),
+    );
+    this.ready = this.#list.ready;
+  }
+
+  /** @override */
+  snapshot() {
+    return this.#list?.state ?? null;
+  }
+
+  /** @param {Bid} bid */
+  #row(bid) {
+    return briefRow({
+      info: bid.info,
+      size: bid.size,
+      href: `/shop/${bid.info.id}?size=${encodeURIComponent(bid.size)}`,
+      note: h(
+        'span',
+        { class: 'muted small' },
+        t('bids.until', { date: day(bid.expires_at, i18n.lang.value) }),
+      ),
+      end: [
+        h('strong', { class: 'number' }, won(bid.price)),
+        h(
+          'div',
+          { class: 'row-actions' },
+          h(
+            'button',
+            { type: 'button', class: 'button button-line button-small', onclick: () => this.#edit(bid) },
+            t('bids.edit'),
+          ),
+          h(
+            'button',
+            { type: 'button', class: 'button button-line button-small', onclick: () => this.#cancel(bid) },
+            t('bids.cancel'),
+          ),
+        ),
+      ],
+    });
+  }
+
+  /** @param {Bid} bid */
+  async #edit(bid) {
+    const changed = await editBid(bid, { path: `${listPath(this.#side)}${bid.id}/`, signal: this.signal });
+    if (changed === undefined) return;
+    this.#list?.change(bid.id, changed);
+    if (changed) toast(t('bids.changed'));
+  }
+
+  /** @param {Bid} bid */
+  async #cancel(bid) {
+    const sure = await ask({
+      title: t('bids.cancel_title'),
+      text: t('bids.cancel_text', { price: won(bid.price) }),
+      confirm: t('bids.cancel_yes'),
+      signal: this.signal,
+    });
+    if (!sure || this.signal.aborted) return;
+    try {
+      await api.delete(`${listPath(this.#side)}${bid.id}/`);
+      this.#list?.change(bid.id, null);
+      toast(t('bids.cancelled'));
+    } catch (error) {
+      const problem = Problem.from(error);
+      // Matched or expired meanwhile: it is not an open bid any more.
+      if (problem.status === 404 || problem.code === 'shop.bid_closed') this.#list?.change(bid.id, null);
+      toast(explain(problem), { bad: true });
+    }
+  }
+}
+
+define('page-bids', BidsPage);

@@ -1,0 +1,92 @@
+import { infiniteList } from '../../components/infinite-list.js';
+import { myPage } from '../../components/my-nav.js';
+import { briefRow } from '../../components/shop/brief-row.js';
+import { icon } from '../../components/icon.js';
+import { emptyState, skeletonRows } from '../../components/states.js';
+import { toast } from '../../components/toast.js';
+import { api, explain, i18n, t } from '../../core/context.js';
+import { define, h } from '../../core/element.js';
+import { won } from '../../core/format.js';
+import { articleName } from '../../core/names.js';
+import { Page } from '../../core/page.js';
+
+/** @typedef {import('../../core/types.js').Wish} Wish */
+
+/** What I keep an eye on. */
+class WishesPage extends Page {
+  /** @type {import('../../components/infinite-list.js').InfiniteList<Wish>|null} */
+  #list = null;
+
+  /** @override */
+  connected() {
+    this.#list = infiniteList(
+      {
+        first: '/api/shop/wishes/?page_size=20',
+        load: (path, signal) => api.get(path, { signal }),
+        label: t('wishes.title'),
+        key: (wish) => wish.product_id,
+        row: (wish) => this.#row(wish),
+        skeleton: () => skeletonRows(4),
+        empty: () =>
+          emptyState({
+            icon: 'wish',
+            title: t('wishes.empty'),
+            text: t('wishes.empty_text'),
+            action: { href: '/shop', label: t('wishes.empty_action') },
+          }),
+      },
+      this.restored,
+    );
+    this.replaceChildren(myPage('wishes', h('h1', null, t('wishes.title')), this.#list));
+    this.ready = this.#list.ready;
+  }
+
+  /** @override */
+  snapshot() {
+    return this.#list?.state ?? null;
+  }
+
+  /** @param {Wish} wish */
+  #row(wish) {
+    const name = articleName(wish, i18n.lang.value);
+    const row = briefRow({
+      info: wish,
+      size: wish.size,
+      href: `/shop/${wish.info_id}?size=${encodeURIComponent(wish.size)}`,
+      note:
+        wish.target_price === null
+          ? null
+          : h('span', { class: 'badge' }, t('wishes.target', { price: won(wish.target_price) })),
+      end: [
+        h('strong', { class: 'number' }, wish.price === null ? t('shop.no_price') : won(wish.price)),
+        h(
+          'button',
+          {
+            type: 'button',
+            class: 'icon-button is-on',
+            'aria-label': t('wishes.remove', { name }),
+            onclick: () => this.#remove(wish, row),
+          },
+          icon('wish'),
+        ),
+      ],
+    });
+    return row;
+  }
+
+  /** The row goes at once and comes back when the server refuses. @param {Wish} wish @param {HTMLElement} row */
+  async #remove(wish, row) {
+    row.hidden = true;
+    try {
+      await api.post(`/api/shop/products/${wish.product_id}/wishes/`);
+      this.#list?.change(wish.product_id, null);
+      toast(t('wishes.removed'));
+    } catch (error) {
+      row.hidden = false;
+      row.classList.add('shake');
+      toast(explain(error), { bad: true });
+    }
+  }
+}
+
+define('page-wishes', WishesPage);
