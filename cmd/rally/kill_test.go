@@ -1,0 +1,249 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"go.uber.org/fx"
+
+	"rally/internal/app"
+	"rally/internal/apptest"
+	"rally/modules/accounts"
+	"rally/platform/config"
+	"rally/platform/db"
+	"rally/platform/testkit"
+)
+
+const (
+	kills        = 10
+	killTraders  = 12
+	killProducts = 3
+)
+
+// trader is a person with an access token, which outlives the process: the
+// secret stays.
+type trader struct {
+	token  string
+	client *http.Client
+}
+
+type placedOrder struct {
+	ID    int64 `json:"id"`
+	Price int64 `json:"price"`
+}
+
+// promise is an order that the program acknowledged before it was killed.
+type promise struct {
+	trader *trader
+	path   string
+	key    string
+	order  placedOrder
+}
+
+func (tr *trader) post(ctx context.Context, url, key string, body any) (int, []byte, error) {
+	data, err := json.Marshal(body)
+	if err != nil {
+		return 0, nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(data))
+	if err != nil {
+		return 0, nil, err
+	}
+	req.Header.Set("Authorization", "Bearer "+tr.token)
+	req.Header.Set("Content-Type", "application/json")
+	if key != "" {
+		req.Header.Set("Idempotency-Key", key)
+	}
+	res, err := tr.client.Do(req)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer func() { _ = res.Body.Close() }()
+	reply, err := io.ReadAll(res.Body)
+	return res.StatusCode, reply, err
+}
+
+// The program is killed in the middle of a storm of bids, cancellations and
+// trades, ten times over. Nothing is half done, and nothing that was answered
+// is lost.
+func TestKilledInTheMiddleOfAStorm(t *testing.T) {
+	for _, dialect := range []db.Dialect{db.SQLite, db.Postgres} {
+		t.Run(string(dialect), func(t *testing.T) {
+			t.Parallel()
+			settings := map[string]string{"RALLY_DATABASE_URL": testkit.DatabaseURL(t, dialect), "RALLY_DATA_DIR": t.TempDir(), "RALLY_LOG_LEVEL": "info"}
+			d, err := db.Open(t.Context(), db.Config{URL: settings["RALLY_DATABASE_URL"], MaxConns: 4})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = d.Close() }()
+
+			var traders []*trader
+			var promises []promise
+			setUpMarket(t, d)
+			importTraders(t, settings)
+			for round := range kills {
+				p := start(t, settings)
+				if round == 0 {
+					traders = logIn(t, p.URL)
+				}
+				// What was promised before the last kill is still there, and the
+				// same key gets the same answer.
+				for _, promised := range promises {
+					status, reply, err := promised.trader.post(t.Context(), p.URL+promised.path, promised.key, apptest.M{})
+					var again placedOrder
+					if err != nil || status != http.StatusCreated || json.Unmarshal(reply, &again) != nil || again != promised.order {
+						t.Fatalf("round %d: order %d was acknowledged; now status %d, %v: %s", round, promised.order.ID, status, err, reply)
+					}
+				}
+				promises = rage(t, p, traders, round)
+				apptest.WantConsistent(t, d)
+			}
+			n, err := db.Get[int](t.Context(), d, "SELECT count(*) FROM orders")
+			if err != nil || n < kills {
+				t.Fatalf("%d orders in %d rounds, %v: the storm was a breeze", n, kills, err)
+			}
+			t.Logf("%d orders survived %d kills", n, kills)
+		})
+	}
+}
+
+// rage runs the storm and kills the program in its middle: when a random
+// number of trades was acknowledged, while other requests are under way.
+func rage(t *testing.T, p *program, traders []*trader, round int) []promise {
+	t.Helper()
+	var mu sync.Mutex
+	var promises []promise
+	var acknowledged atomic.Int64
+	limit := 8 + rand.Int64N(16)
+	kill := sync.OnceFunc(func() { _ = p.cmd.Process.Kill() })
+	var wg sync.WaitGroup
+	for i, tr := range traders {
+		wg.Go(func() {
+			for n := 0; ; n++ {
+				base := fmt.Sprintf("/api/shop/products/%d/", 2*(1+rand.IntN(killProducts)))
+				side := []string{"purchase", "sales"}[rand.IntN(2)]
+				if rand.IntN(2) == 0 {
+					price := 100000 + 1000*rand.IntN(3)
+					if side == "purchase" {
+						price -= 5000
+					}
+					if _, _, err := tr.post(t.Context(), p.URL+base+"bids/?type="+side, "", apptest.M{"price": price, "confirm": true}); err != nil {
+						return // the process is gone
+					}
+					continue
+				}
+				key := fmt.Sprintf("storm-%d-%d-%d", round, i, n)
+				path := base + "transorders/?type=" + side
+				status, reply, err := tr.post(t.Context(), p.URL+path, key, apptest.M{})
+				if err != nil {
+					return
+				}
+				switch status {
+				case http.StatusCreated:
+					var o placedOrder
+					if err := json.Unmarshal(reply, &o); err != nil {
+						t.Errorf("an order that can't be read: %v", err)
+						return
+					}
+					mu.Lock()
+					promises = append(promises, promise{trader: tr, path: path, key: key, order: o})
+					mu.Unlock()
+					if acknowledged.Add(1) >= limit {
+						kill()
+					}
+				case http.StatusBadRequest: // nobody offers the other side right now
+				default:
+					t.Errorf("status %d: %s", status, reply)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	kill()
+	<-p.ended
+	return promises
+}
+
+// importTraders makes the people of the storm, in a program that serves
+// nothing.
+func importTraders(t *testing.T, settings map[string]string) {
+	t.Helper()
+	var environ []string
+	for _, pair := range command(t, settings).Env {
+		if pair != childEnv+"=1" {
+			environ = append(environ, pair)
+		}
+	}
+	source, err := config.Read("", environ)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var service *accounts.Service
+	err = run(t.Context(), fx.Options(app.Core(app.Input{Source: source}), fx.Populate(&service)), func(ctx context.Context) error {
+		list := make([]accounts.ImportedUser, killTraders)
+		for i := range list {
+			list[i] = accounts.ImportedUser{Email: traderEmail(i), Password: apptest.Password}
+		}
+		_, err := service.Import(ctx, list)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func traderEmail(i int) string { return fmt.Sprintf("trader%d@rally.test", i) }
+
+// logIn returns the people of the storm, each with a token.
+func logIn(t *testing.T, url string) []*trader {
+	t.Helper()
+	traders := make([]*trader, killTraders)
+	for i := range traders {
+		transport := &http.Transport{}
+		t.Cleanup(transport.CloseIdleConnections)
+		traders[i] = &trader{client: &http.Client{Transport: transport}}
+		status, reply, err := traders[i].post(t.Context(), url+"/api/accounts/login/", "", apptest.M{"email": traderEmail(i), "password": apptest.Password})
+		var body struct {
+			AccessToken string `json:"access_token"`
+		}
+		if err != nil || status != http.StatusOK || json.Unmarshal(reply, &body) != nil {
+			t.Fatalf("log in: status %d, %v: %s", status, err, reply)
+		}
+		traders[i].token = body.AccessToken
+	}
+	return traders
+}
+
+// setUpMarket writes articles straight into the database: products 1, 3, 5 are
+// ALL, products 2, 4, 6 a size each.
+func setUpMarket(t *testing.T, d *db.DB) {
+	t.Helper()
+	err := d.InTx(t.Context(), func(ctx context.Context) error {
+		statements := []string{"INSERT INTO brands (name, created_at) VALUES ('Storm', CURRENT_TIMESTAMP)"}
+		for i := 1; i <= killProducts; i++ {
+			statements = append(statements,
+				fmt.Sprintf("INSERT INTO product_infos (brand_id, eng_name, kor_name, category, delivery_tag, tick, search_text, created_at) VALUES (1, 'Shoe %d', '', 'shoes', 'immediate', 1000, '', CURRENT_TIMESTAMP)", i),
+				fmt.Sprintf("INSERT INTO products (info_id, size, biddable, created_at) VALUES (%d, 'ALL', false, CURRENT_TIMESTAMP)", i),
+				fmt.Sprintf("INSERT INTO products (info_id, size, biddable, created_at) VALUES (%d, '260', true, CURRENT_TIMESTAMP)", i),
+			)
+		}
+		for _, s := range statements {
+			if _, err := db.Exec(ctx, d, s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

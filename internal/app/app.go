@@ -1,0 +1,100 @@
+// Package app composes the program: which parts there are, how they are
+// configured, in which order they start and stop. It holds no logic of its
+// own. cmd/rally runs it; the black-box tests start the same.
+package app
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"go.uber.org/fx"
+	"go.uber.org/zap"
+
+	"rally/modules/accounts/accountsfx"
+	"rally/modules/shop/shopfx"
+	"rally/platform/config"
+	"rally/platform/web"
+)
+
+const (
+	// startTimeout leaves room for building the demo world.
+	startTimeout = 3 * time.Minute
+	// stopTimeout is the longest that a stop may take.
+	stopTimeout = 20 * time.Second
+)
+
+// Input is what the command line knows.
+type Input struct {
+	Source  *config.Source
+	Version string
+	Clock   func() time.Time // nil is the real one
+}
+
+// Clock is the real time: UTC, in the microseconds that both databases keep.
+func Clock() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
+
+// Core is every part but the doors to the outside: no port is opened, no job
+// is worked off. Commands that only need the use cases run it.
+func Core(in Input) fx.Option {
+	if in.Clock == nil {
+		in.Clock = Clock
+	}
+	return fx.Options(
+		fx.NopLogger,
+		fx.StartTimeout(startTimeout), fx.StopTimeout(stopTimeout),
+		fx.Supply(in.Source, in.Clock, fx.Annotate(in.Version, fx.ResultTags(`name:"version"`))),
+		platform(),
+		accountsfx.Module(),
+		shopfx.Module(),
+		fx.Provide(newDemo),
+	)
+}
+
+// Serve is the whole program.
+func Serve(in Input) fx.Option {
+	return fx.Options(Core(in), fx.Invoke(announceSettings, listenToBus, prepareDemo, runJobs, listen))
+}
+
+// announceSettings warns of settings that nobody asked for: most likely they
+// are misspelt.
+func announceSettings(source *config.Source, logger *zap.Logger) error {
+	if err := LoadSettings(source); err != nil { // so that all are known
+		return err
+	}
+	for _, name := range source.Unknown() {
+		if !forTests(name) {
+			logger.Warn("unknown setting, ignored: " + name)
+		}
+	}
+	return nil
+}
+
+// forTests reports whether a variable is for the test suite, not the program.
+func forTests(name string) bool {
+	return name == "RALLY_BIN" || strings.HasPrefix(name, "RALLY_TEST_")
+}
+
+// listen opens the port as the last thing of a start, and closes it as the
+// first of a stop.
+func listen(lc fx.Lifecycle, server *web.Server, logger *zap.Logger, cfg web.Config) {
+	lc.Append(fx.Hook{
+		OnStart: func(ctx context.Context) error {
+			if err := server.Start(ctx); err != nil {
+				return err
+			}
+			logger.Info(fmt.Sprintf("Rally is ready at %s", readyAddress(cfg, server.Addr())))
+			return nil
+		},
+		OnStop: server.Stop,
+	})
+}
+
+func readyAddress(cfg web.Config, addr string) string {
+	if cfg.PublicURL != "" {
+		return cfg.PublicURL
+	}
+	cfg.Addr = addr // port 0 was asked for: say which one it became
+	return cfg.Origin()
+}

@@ -1,0 +1,76 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"go.uber.org/fx"
+	"go.uber.org/zap"
+
+	"rally/demo"
+	"rally/modules/accounts"
+	"rally/modules/shop"
+	"rally/platform/blob"
+)
+
+// demoConfig is whether this server shows a demo world.
+type demoConfig struct {
+	Demo bool   `env:"RALLY_DEMO" envDefault:"false" help:"build the demo world when the database is empty, and show its mails at /outbox"`
+	Seed uint64 `env:"RALLY_DEMO_SEED" envDefault:"2026" help:"the same number makes the same world"`
+}
+
+// Demo builds the demo world.
+type Demo struct {
+	cfg      demoConfig
+	accounts *accounts.Service
+	shop     *shop.Service
+	blobs    *blob.Store
+	clock    func() time.Time
+	log      *zap.Logger
+}
+
+func newDemo(cfg demoConfig, a *accounts.Service, s *shop.Service, b *blob.Store, clock func() time.Time, logger *zap.Logger) *Demo {
+	return &Demo{cfg: cfg, accounts: a, shop: s, blobs: b, clock: clock, log: logger}
+}
+
+// Build fills an empty database, and reports false when it holds users
+// already: those it never touches.
+func (d *Demo) Build(ctx context.Context) (world demo.World, built bool, err error) {
+	n, err := d.accounts.CountUsers(ctx)
+	if err != nil || n > 0 {
+		return demo.World{}, false, err
+	}
+	start := time.Now()
+	d.log.Info("building the demo world; this takes a few seconds")
+	world, err = demo.Build(ctx, demo.Deps{Accounts: d.accounts, Shop: d.shop, Pictures: d.blobs, Now: d.clock()}, demo.Options{Seed: d.cfg.Seed})
+	if err != nil {
+		return demo.World{}, false, fmt.Errorf("build the demo world: %w", err)
+	}
+	d.log.Info(fmt.Sprintf("the demo world is ready: %d articles, %d people, %d trades, %d open bids", world.Articles, world.People, world.Trades, world.OpenBids),
+		zap.Duration("event.duration", time.Since(start)))
+	return world, true, nil
+}
+
+// prepareDemo builds the demo world before the port opens, when asked to.
+func prepareDemo(lc fx.Lifecycle, d *Demo) {
+	if !d.cfg.Demo {
+		return
+	}
+	lc.Append(fx.Hook{OnStart: func(ctx context.Context) error {
+		world, built, err := d.Build(ctx)
+		if built {
+			PrintLogins(world)
+		}
+		return err
+	}})
+}
+
+// PrintLogins tells the person at the terminal how to get in.
+func PrintLogins(w demo.World) {
+	fmt.Println("\nLogins of the demo world:")
+	for _, l := range w.Logins {
+		fmt.Printf("  %-8s %-20s password %s\n", l.Role, l.Email, l.Password)
+	}
+	fmt.Println()
+}

@@ -1,0 +1,237 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"go.uber.org/fx"
+	"go.uber.org/zap"
+
+	"rally/migrations"
+	"rally/platform/auth"
+	"rally/platform/blob"
+	"rally/platform/bus"
+	"rally/platform/config"
+	"rally/platform/db"
+	"rally/platform/event"
+	"rally/platform/jobs"
+	"rally/platform/log"
+	"rally/platform/mail"
+	"rally/platform/web"
+	"rally/platform/ws"
+	client "rally/web"
+)
+
+// platform provides what every module stands on.
+func platform() fx.Option {
+	return fx.Options(
+		fx.Provide(
+			config.Load[log.Config], config.Load[db.Config], config.Load[bus.Config], config.Load[jobs.Config], config.Load[mail.Config],
+			config.Load[blob.Config], config.Load[web.Config], config.Load[ws.Config], config.Load[secretConfig], config.Load[demoConfig],
+		),
+		fx.Provide(
+			newLogger, newMetrics, newDB, newBus, newBlob, mail.NewWorker, mail.NewQueue, web.NewIdempotency,
+			fx.Annotate(newSecret, fx.ResultTags(`name:"secret"`)),
+			fx.Annotate(newDispatcher, fx.ParamTags(`group:"subscriptions"`)),
+			fx.Annotate(newJobs, fx.ParamTags(`group:"jobs"`)),
+			fx.Annotate(newHub, fx.ParamTags(`group:"topics"`)),
+			fx.Annotate((*mail.Worker).Jobs, fx.ResultTags(`group:"jobs,flatten"`)),
+			fx.Annotate(purgeReplies, fx.ResultTags(`group:"jobs"`)),
+			fx.Annotate(metaRoutes, fx.ResultTags(`group:"routes"`)),
+			newServer,
+			func(c *jobs.Client) mail.Enqueuer { return c },
+		),
+	)
+}
+
+type versioned struct {
+	fx.In
+	Version string `name:"version"`
+}
+
+func newLogger(lc fx.Lifecycle, cfg log.Config, v versioned) (*zap.Logger, error) {
+	logger, closeLog, err := log.New(cfg, v.Version)
+	if err != nil {
+		return nil, err
+	}
+	lc.Append(fx.Hook{OnStop: func(context.Context) error { return closeLog() }})
+	return logger, nil
+}
+
+func newMetrics() *prometheus.Registry {
+	r := prometheus.NewRegistry()
+	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return r
+}
+
+// newDB opens the database and brings its schema up to date, so that whoever
+// gets it can rely on it.
+func newDB(lc fx.Lifecycle, cfg db.Config, metrics *prometheus.Registry, logger *zap.Logger) (*db.DB, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
+	defer cancel()
+	d, err := OpenDB(ctx, cfg, cfg.Migrate, logger)
+	if err != nil {
+		return nil, err
+	}
+	metrics.MustRegister(collectors.NewDBStatsCollector(d.Pool(), string(d.Dialect)))
+	lc.Append(fx.Hook{OnStop: func(context.Context) error { return d.Close() }})
+	return d, nil
+}
+
+// OpenDB opens the database. With up it is migrated; without, a schema that is
+// not this program's is an error.
+func OpenDB(ctx context.Context, cfg db.Config, up bool, logger *zap.Logger) (*db.DB, error) {
+	d, err := db.Open(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	m, err := db.NewMigrator(d, migrations.Files)
+	if err == nil && up {
+		var n int
+		if n, err = m.Up(ctx); n > 0 {
+			logger.Info(fmt.Sprintf("%d migrations applied", n))
+		}
+	} else if err == nil {
+		err = m.Check(ctx)
+	}
+	if err != nil {
+		_ = d.Close()
+		return nil, err
+	}
+	return d, nil
+}
+
+func newBus(lc fx.Lifecycle, cfg bus.Config, logger *zap.Logger) (*bus.Bus, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
+	defer cancel()
+	b, err := bus.Open(ctx, cfg, logger)
+	if err != nil {
+		return nil, err
+	}
+	lc.Append(fx.Hook{OnStop: b.Close})
+	return b, nil
+}
+
+type listeners struct {
+	fx.In
+
+	List []bus.Listener `group:"listeners"`
+}
+
+// listenToBus makes the modules' subscriptions to signals.
+func listenToBus(lc fx.Lifecycle, b *bus.Bus, all listeners) {
+	var stop func()
+	lc.Append(fx.Hook{
+		OnStart: func(context.Context) (err error) {
+			stop, err = bus.ListenAll(b, all.List)
+			return err
+		},
+		OnStop: func(context.Context) error {
+			stop()
+			return nil
+		},
+	})
+}
+
+func newBlob(lc fx.Lifecycle, cfg blob.Config) (*blob.Store, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	s, err := blob.Open(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	lc.Append(fx.Hook{OnStop: func(context.Context) error { return s.Close() }})
+	return s, nil
+}
+
+func newDispatcher(subscriptions []event.Subscription) (*event.Dispatcher, error) {
+	return event.NewDispatcher(subscriptions...)
+}
+
+func newJobs(list []jobs.Job, d *db.DB, cfg jobs.Config, logger *zap.Logger) (*jobs.Client, error) {
+	return jobs.Open(d, cfg, logger, list)
+}
+
+func purgeReplies(ids *web.Idempotency) jobs.Job {
+	return jobs.Periodic("web.purge_replies", time.Hour, ids.Purge)
+}
+
+// runJobs works jobs off between start and stop.
+func runJobs(lc fx.Lifecycle, c *jobs.Client, metrics *prometheus.Registry) {
+	metrics.MustRegister(jobDepth{c})
+	lc.Append(fx.Hook{OnStart: c.Start, OnStop: c.Stop})
+}
+
+// jobDepth shows the queue on /metrics.
+type jobDepth struct{ client *jobs.Client }
+
+var jobDepthDesc = prometheus.NewDesc("rally_jobs", "Jobs that are not done, by state.", []string{"state"}, nil)
+
+func (jobDepth) Describe(ch chan<- *prometheus.Desc) { ch <- jobDepthDesc }
+
+func (j jobDepth) Collect(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	depth, err := j.client.Depth(ctx)
+	if err != nil {
+		ch <- prometheus.NewInvalidMetric(jobDepthDesc, err)
+		return
+	}
+	for state, n := range depth {
+		ch <- prometheus.MustNewConstMetric(jobDepthDesc, prometheus.GaugeValue, float64(n), state)
+	}
+}
+
+func newHub(topics []ws.Topic, lc fx.Lifecycle, cfg ws.Config, webCfg web.Config, metrics *prometheus.Registry, logger *zap.Logger) (*ws.Hub, error) {
+	hub, err := ws.New(cfg, topics, ws.Options{
+		Log: logger, Metrics: metrics, WriteError: web.WriteProblem,
+		AllowOrigin: func(origin string) bool {
+			return origin == webCfg.Origin() || slices.Contains(webCfg.CORSOrigins, origin)
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	lc.Append(fx.Hook{OnStop: hub.Shutdown})
+	return hub, nil
+}
+
+type serverParams struct {
+	fx.In
+	Version string `name:"version"`
+
+	Config  web.Config
+	Log     *zap.Logger
+	Metrics *prometheus.Registry
+	Auth    auth.Authenticator
+	DB      *db.DB
+	Bus     *bus.Bus
+	Blobs   *blob.Store
+	Hub     *ws.Hub
+	Routes  []web.Routes `group:"routes"`
+}
+
+func newServer(p serverParams) (*web.Server, error) {
+	files, err := web.NewClientFiles(client.Files)
+	if err != nil {
+		return nil, err
+	}
+	media := p.Blobs.Handler().ServeHTTP
+	return web.New(web.Deps{
+		Config: p.Config, Version: p.Version, Log: p.Log, Metrics: p.Metrics, Auth: p.Auth, Routes: p.Routes, Client: files,
+		Handlers: []web.Handler{
+			{Method: http.MethodGet, Path: "/ws", Func: p.Hub.Serve},
+			{Method: http.MethodGet, Path: "/media/*key", Func: media},
+			{Method: http.MethodHead, Path: "/media/*key", Func: media},
+		},
+		Checks: map[string]web.Check{
+			"database": p.DB.Ready,
+			"bus":      func(context.Context) error { return p.Bus.Ready() },
+		},
+	})
+}

@@ -1,0 +1,139 @@
+// Package apptest starts the whole program inside a test, on a random port and
+// a database of its own, and talks to it over HTTP as a stranger would.
+package apptest
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/fx"
+
+	"rally/internal/app"
+	"rally/modules/accounts"
+	"rally/modules/shop"
+	"rally/platform/config"
+	"rally/platform/db"
+	"rally/platform/event"
+	"rally/platform/testkit"
+	"rally/platform/web"
+)
+
+// Server is a running program. Its parts are there for what no client can see.
+type Server struct {
+	URL      string // http://127.0.0.1:port
+	DB       *db.DB
+	Accounts *accounts.Service
+	Shop     *shop.Service
+	Web      *web.Server
+	Clock    *Clock
+
+	tb     testing.TB
+	events recorder
+}
+
+// Clock is a time that a test can move. It starts at the real time and stands
+// still unless it is moved.
+type Clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+// Now returns the time of the test.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+// Advance moves the time forward.
+func (c *Clock) Advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// recorder notes every event of the modules, in order.
+type recorder struct {
+	mu   sync.Mutex
+	seen []any
+}
+
+func note[E any](r *recorder, name string) event.Subscription {
+	return event.On("apptest."+name, func(ctx context.Context, e E) error {
+		db.AfterCommit(ctx, func(context.Context) {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.seen = append(r.seen, e)
+		})
+		return nil
+	})
+}
+
+// TakeEvents returns the events committed since the last call.
+func (s *Server) TakeEvents() []any {
+	s.events.mu.Lock()
+	defer s.events.mu.Unlock()
+	seen := s.events.seen
+	s.events.seen = nil
+	return seen
+}
+
+// Each starts the program on SQLite and on PostgreSQL, in parallel subtests.
+// Settings are RALLY_ variables that differ from the defaults.
+func Each(t *testing.T, settings map[string]string, fn func(t *testing.T, s *Server)) {
+	t.Helper()
+	for _, dialect := range []db.Dialect{db.SQLite, db.Postgres} {
+		t.Run(string(dialect), func(t *testing.T) {
+			t.Parallel()
+			fn(t, Start(t, dialect, settings))
+		})
+	}
+}
+
+// Start starts the program on an empty, migrated database. It stops with the
+// test.
+func Start(tb testing.TB, dialect db.Dialect, settings map[string]string) *Server {
+	tb.Helper()
+	s := &Server{tb: tb, Clock: &Clock{now: app.Clock()}}
+	env := map[string]string{
+		"RALLY_ADDR": "127.0.0.1:0", "RALLY_DATA_DIR": tb.TempDir(), "RALLY_DATABASE_URL": testkit.DatabaseURL(tb, dialect),
+		"RALLY_SECRET": "a secret of tests, long enough to be one", "RALLY_LOG_LEVEL": "error", "RALLY_DATABASE_MAX_CONNS": "16", "RALLY_JOBS_POLL_INTERVAL": "20ms",
+		// Real hashes, but small: a test logs in many people.
+		"RALLY_PASSWORD_MEMORY": "64", "RALLY_PASSWORD_PASSES": "1",
+	}
+	maps.Copy(env, settings)
+	var environ []string
+	for name, value := range env {
+		environ = append(environ, name+"="+value)
+	}
+	source, err := config.Read("", environ)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	a := fx.New(
+		app.Serve(app.Input{Source: source, Version: "test", Clock: s.Clock.Now}),
+		fx.Supply(
+			fx.Annotate(note[accounts.UserRegistered](&s.events, "registered"), fx.ResultTags(`group:"subscriptions"`)),
+			fx.Annotate(note[shop.BookChanged](&s.events, "book_changed"), fx.ResultTags(`group:"subscriptions"`)),
+			fx.Annotate(note[shop.Traded](&s.events, "traded"), fx.ResultTags(`group:"subscriptions"`)),
+		),
+		fx.Populate(&s.DB, &s.Accounts, &s.Shop, &s.Web),
+	)
+	if err := a.Start(tb.Context()); err != nil {
+		tb.Fatalf("start: %v", err)
+	}
+	tb.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), a.StopTimeout())
+		defer cancel()
+		http.DefaultClient.CloseIdleConnections()
+		if err := a.Stop(ctx); err != nil {
+			tb.Errorf("stop: %v", err)
+		}
+	})
+	s.URL = "http://" + s.Web.Addr()
+	return s
+}
