@@ -49,6 +49,7 @@ func Core(in Input) fx.Option {
 		accountsfx.Module(),
 		shopfx.Module(),
 		fx.Provide(newDemo),
+		fx.Invoke(registerJobs),
 	)
 }
 

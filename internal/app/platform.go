@@ -38,7 +38,7 @@ func platform() fx.Option {
 			newLogger, newMetrics, newDB, newBus, newBlob, mail.NewWorker, mail.NewQueue, web.NewIdempotency,
 			fx.Annotate(newSecret, fx.ResultTags(`name:"secret"`)),
 			fx.Annotate(newDispatcher, fx.ParamTags(`group:"subscriptions"`)),
-			fx.Annotate(newJobs, fx.ParamTags(`group:"jobs"`)),
+			newJobs,
 			fx.Annotate(newHub, fx.ParamTags(`group:"topics"`)),
 			fx.Annotate((*mail.Worker).Jobs, fx.ResultTags(`group:"jobs,flatten"`)),
 			fx.Annotate(purgeReplies, fx.ResultTags(`group:"jobs"`)),
@@ -153,9 +153,19 @@ func newDispatcher(subscriptions []event.Subscription) (*event.Dispatcher, error
 	return event.NewDispatcher(subscriptions...)
 }
 
-func newJobs(list []jobs.Job, d *db.DB, cfg jobs.Config, logger *zap.Logger) (*jobs.Client, error) {
-	return jobs.Open(d, cfg, logger, list)
+// newJobs opens the client without its jobs: their owners may need it first.
+func newJobs(d *db.DB, cfg jobs.Config, logger *zap.Logger) (*jobs.Client, error) {
+	return jobs.Open(d, cfg, logger, nil)
 }
+
+type jobList struct {
+	fx.In
+
+	List []jobs.Job `group:"jobs"`
+}
+
+// registerJobs tells the client every job there is.
+func registerJobs(c *jobs.Client, all jobList) error { return c.Register(all.List) }
 
 func purgeReplies(ids *web.Idempotency) jobs.Job {
 	return jobs.Periodic("web.purge_replies", time.Hour, ids.Purge)

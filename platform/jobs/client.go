@@ -31,17 +31,18 @@ const (
 // Client enqueues jobs and, between Start and Stop, runs them. It is safe for
 // concurrent use.
 type Client struct {
-	d      *db.DB
-	cfg    Config
-	log    *zap.Logger
-	river  *river.Client[*sql.Tx]
-	jobs   map[string]Job
-	grace  time.Duration
-	cancel context.CancelFunc // of the running jobs; nil before Start
+	d       *db.DB
+	cfg     Config
+	log     *zap.Logger
+	river   *river.Client[*sql.Tx]
+	jobs    map[string]Job
+	workers *river.Workers
+	grace   time.Duration
+	cancel  context.CancelFunc // of the running jobs; nil before Start
 }
 
-// Open prepares a client for the given jobs. Nothing runs before Start. Two
-// jobs of the same kind are an error, and so is a period that is not positive.
+// Open prepares a client for the given jobs; Register adds more. Nothing runs
+// before Start.
 func Open(d *db.DB, cfg Config, logger *zap.Logger, list []Job) (*Client, error) {
 	return open(d, cfg, logger, list, func(*river.Config) {})
 }
@@ -59,23 +60,7 @@ func open(d *db.DB, cfg Config, logger *zap.Logger, list []Job, tune func(*river
 		RescueStuckJobsAfter: cfg.Timeout + rescueMargin,
 		Workers:              river.NewWorkers(),
 	}
-	sorted := slices.SortedFunc(slices.Values(list), func(a, b Job) int { return strings.Compare(a.kind, b.kind) })
-	for _, j := range sorted {
-		if _, ok := c.jobs[j.kind]; ok {
-			return nil, fmt.Errorf("jobs: two jobs are named %q", j.kind)
-		}
-		if j.periodic && j.every <= 0 {
-			return nil, fmt.Errorf("jobs: %s: a period of %s", j.kind, j.every)
-		}
-		c.jobs[j.kind] = j
-		j.register(rc.Workers, workerBase{job: j, backoff: cfg.Backoff, log: c.log})
-		if j.periodic {
-			rc.PeriodicJobs = append(rc.PeriodicJobs, j.schedule())
-		}
-	}
-	if len(list) > 0 {
-		rc.Queues = map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: cfg.Workers}}
-	}
+	rc.Queues = map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: cfg.Workers}}
 	var driver riverdriver.Driver[*sql.Tx] = quiet{riverdatabasesql.New(d.Pool())}
 	if d.Dialect == db.SQLite {
 		driver = riversqlite.New(d.Pool())
@@ -87,7 +72,47 @@ func open(d *db.DB, cfg Config, logger *zap.Logger, list []Job, tune func(*river
 	if c.river, err = river.NewClient(driver, rc); err != nil {
 		return nil, fmt.Errorf("jobs: %w", err)
 	}
+	c.workers = rc.Workers
+	if err := c.Register(list); err != nil {
+		return nil, err
+	}
 	return c, nil
+}
+
+// Register adds jobs before Start, in the order of their kinds. It lets a
+// module that enqueues jobs, and so needs the client, do jobs of its own, too.
+// Two jobs of the same kind are an error, and so is a period that is not
+// positive.
+func (c *Client) Register(list []Job) error {
+	sorted := slices.SortedFunc(slices.Values(list), func(a, b Job) int { return strings.Compare(a.kind, b.kind) })
+	for _, j := range sorted {
+		if _, ok := c.jobs[j.kind]; ok {
+			return fmt.Errorf("jobs: two jobs are named %q", j.kind)
+		}
+		if !isKind(j.kind) {
+			return fmt.Errorf("jobs: %q is no name of a job; it must be like module.verb_object", j.kind)
+		}
+		if j.periodic && j.every <= 0 {
+			return fmt.Errorf("jobs: %s: a period of %s", j.kind, j.every)
+		}
+		c.jobs[j.kind] = j
+		j.register(c.workers, workerBase{job: j, backoff: c.cfg.Backoff, log: c.log})
+		if j.periodic {
+			if _, err := c.river.PeriodicJobs().AddSafely(j.schedule()); err != nil {
+				return fmt.Errorf("jobs: %s: %w", j.kind, err)
+			}
+		}
+	}
+	return nil
+}
+
+// isKind reports whether a name has the form module.verb_object.
+func isKind(name string) bool {
+	module, verb, ok := strings.Cut(name, ".")
+	for _, r := range module + verb {
+		ok = ok && (r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '_')
+	}
+	return ok && module != "" && verb != ""
 }
 
 // quiet is River's driver without NOTIFY. Through database/sql nobody listens,

@@ -298,7 +298,7 @@ func TestBadSettingsAndListsAreRefused(t *testing.T) {
 		`two jobs are named "test.greet"`: {job, jobs.Periodic("test.a", time.Hour, nothing), job},
 		`two jobs are named "test.same"`:  {jobs.Periodic("test.same", time.Hour, nothing), jobs.Periodic("test.same", time.Minute, nothing)},
 		"a period of 0s":                  {jobs.Periodic("test.never", 0, nothing)},
-		"should match regex":              {jobs.Periodic("a job", time.Hour, nothing)},
+		`"a job" is no name of a job`:     {jobs.Periodic("a job", time.Hour, nothing)},
 	} {
 		if _, err := jobs.Open(d, quick(t), zap.NewNop(), list); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v instead of %q", err, want)

@@ -127,7 +127,9 @@ func Schema(tb testing.TB, d *db.DB) map[string][]string {
 			LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.num) AS cols
 			FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid JOIN pg_namespace s ON s.oid = t.relnamespace AND s.nspname = 'public' WHERE x.indisunique AND NOT x.indisprimary`
 	}
-	own := func(table string) bool { return !strings.HasPrefix(table, "river_") && !strings.HasPrefix(table, "goose_") }
+	own := func(table string) bool {
+		return !strings.HasPrefix(table, "river_") && !strings.HasPrefix(table, "goose_")
+	}
 	schema := map[string][]string{}
 	columns, err := db.Select[column](tb.Context(), d, columnSQL)
 	if err != nil {
