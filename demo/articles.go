@@ -109,7 +109,7 @@ func release(r *rand.Rand, articles []article, now time.Time) {
 		for !slices.Contains([]time.Weekday{time.Thursday, time.Friday, time.Saturday}, a.released.Weekday()) {
 			a.released = a.released.AddDate(0, 0, -1)
 		}
-		a.listed = a.released.AddDate(0, 0, -r.IntN(6)).Add(10*time.Hour + time.Duration(r.IntN(8*60))*time.Minute).UTC()
+		a.listed = a.released.AddDate(0, 0, -1-r.IntN(5)).Add(10*time.Hour + time.Duration(r.IntN(8*60))*time.Minute).UTC()
 	}
 }
 

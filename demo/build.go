@@ -66,7 +66,7 @@ type Login struct{ Role, Email, Password string }
 // the catalogue comes first, so that an exchange that is not empty is left
 // alone. The writes are three transactions, or one when ctx carries one.
 func Build(ctx context.Context, deps Deps, opt Options) (World, error) {
-	return build(ctx, deps, opt, studio{cover: 800, view: 640, avatar: 256})
+	return build(ctx, deps, opt, newStudio(800, 560, 256))
 }
 
 func build(ctx context.Context, deps Deps, opt Options, s studio) (World, error) {

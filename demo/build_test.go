@@ -83,10 +83,12 @@ func (f *fakes) Put(_ context.Context, key string, data []byte, contentType stri
 // now is a Wednesday, in the middle of a day in Seoul.
 func now() time.Time { return time.Date(2026, 3, 18, 5, 30, 0, 0, time.UTC) }
 
-func build(t *testing.T, opt demo.Options) (*fakes, demo.World) {
+type builder func(context.Context, demo.Deps, demo.Options) (demo.World, error)
+
+func build(t *testing.T, with builder, opt demo.Options) (*fakes, demo.World) {
 	t.Helper()
 	f := &fakes{pictures: map[string][sha256.Size]byte{}, sizes: map[string][2]int{}}
-	world, err := demo.BuildThumbnails(t.Context(), demo.Deps{Accounts: f, Shop: f, Pictures: f, Now: now()}, opt)
+	world, err := with(t.Context(), demo.Deps{Accounts: f, Shop: f, Pictures: f, Now: now()}, opt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,13 +147,13 @@ func value(p *int64) int64 {
 func TestSameSeedSameWorld(t *testing.T) {
 	t.Parallel()
 	small := demo.Options{Seed: 7, People: 40, Articles: 8}
-	first, counts := build(t, small)
-	again, same := build(t, small)
+	first, counts := build(t, demo.BuildThumbnails, small)
+	again, same := build(t, demo.BuildThumbnails, small)
 	if first.fingerprint() != again.fingerprint() || fmt.Sprint(counts) != fmt.Sprint(same) {
 		t.Error("two builds with one seed differ")
 	}
 	small.Seed = 8
-	other, _ := build(t, small)
+	other, _ := build(t, demo.BuildThumbnails, small)
 	if first.fingerprint() == other.fingerprint() {
 		t.Error("another seed makes the same world")
 	}
@@ -162,7 +164,7 @@ func TestSameSeedSameWorld(t *testing.T) {
 
 func TestUsualWorld(t *testing.T) {
 	t.Parallel()
-	f, world := build(t, demo.Options{Seed: 2026})
+	f, world := build(t, demo.BuildBlank, demo.Options{Seed: 2026})
 	t.Logf("%+v", world)
 	if world.Brands != 12 || world.Articles != 60 || world.People != 200 {
 		t.Errorf("the world has %d brands, %d articles, %d people", world.Brands, world.Articles, world.People)
@@ -185,10 +187,10 @@ func TestUsualWorld(t *testing.T) {
 // Odd sizes and seeds keep the rules, too.
 func TestOtherWorlds(t *testing.T) {
 	t.Parallel()
-	for _, opt := range []demo.Options{{Seed: 1, People: 10, Articles: 1}, {Seed: 2, People: 25, Articles: 5}, {Seed: 1<<64 - 1, People: 60, Articles: 20}} {
+	for _, opt := range []demo.Options{{Seed: 1, People: 10, Articles: 1}, {Seed: 2, People: 25, Articles: 5}, {Seed: 5, People: 40, Articles: 90}, {Seed: 1<<64 - 1, People: 60, Articles: 20}} {
 		t.Run(fmt.Sprintf("%+v", opt), func(t *testing.T) {
 			t.Parallel()
-			f, world := build(t, opt)
+			f, world := build(t, demo.BuildBlank, opt)
 			if world.People != opt.People || world.Articles != opt.Articles {
 				t.Errorf("the world is %+v", world)
 			}
@@ -212,6 +214,17 @@ func TestBadOptions(t *testing.T) {
 	}
 	if _, err := demo.Build(t.Context(), demo.Deps{Accounts: f, Shop: f, Pictures: f}, demo.Options{}); err == nil {
 		t.Error("a world is built without a present")
+	}
+}
+
+// The pictures that visitors see are large enough.
+func TestPictures(t *testing.T) {
+	t.Parallel()
+	f, _ := build(t, demo.Build, demo.Options{Seed: 3, People: 10, Articles: 1})
+	for key, want := range map[string]int{"demo/3/article-1-0.jpg": 800, "demo/3/article-1-1.jpg": 560, "demo/3/avatar-10.jpg": 256} {
+		if f.sizes[key] != [2]int{want, want} {
+			t.Errorf("%s is %v", key, f.sizes[key])
+		}
 	}
 }
 

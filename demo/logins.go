@@ -32,7 +32,13 @@ func (m *market) castLogins(r *rand.Rand, articles []article) {
 			t.Bid.UserID = number
 		}
 	}
-	for _, i := range m.castBids(r, goods, 2, func(b shop.Bid) bool { return b.Side == shop.Purchase && size(b.ProductID, shopperSize) }) {
+	offered := map[int64]bool{} // products that somebody sells: there the shopper can give in
+	for _, b := range m.Bids {
+		offered[b.ProductID] = offered[b.ProductID] || b.Side == shop.Sales
+	}
+	for _, i := range m.castBids(r, goods, 2, func(b shop.Bid) bool {
+		return b.Side == shop.Purchase && offered[b.ProductID] && size(b.ProductID, shopperSize)
+	}) {
 		m.Bids[i].UserID = shopper + 1
 	}
 	for _, i := range m.castBids(r, goods, 6, func(b shop.Bid) bool { return b.Side == shop.Sales }) {

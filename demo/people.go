@@ -61,7 +61,7 @@ func newPeople(seed uint64, n int, now time.Time) []person {
 		people = append(people, newPerson(r, taken, now))
 	}
 	for i := range people {
-		people[i].face = seed + uint64(i) //nolint:gosec // i counts from 0
+		people[i].face = seed + uint64(i)
 		people[i].image = fmt.Sprintf("demo/%d/avatar-%d.jpg", seed, i+1)
 	}
 	return people

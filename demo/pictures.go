@@ -14,11 +14,22 @@ import (
 // quality of the JPEGs.
 const quality = 85
 
-// studio is how large pictures are drawn, in pixels a side.
+// studio draws the pictures. Sizes are in pixels a side.
 type studio struct {
-	cover  int // an article's first picture, which lists show
-	view   int // its other views
-	avatar int
+	cover   int // an article's first picture, which lists show
+	view    int // its other views
+	avatar  int
+	article func(draw.Article) image.Image
+	face    func(seed uint64, size int) image.Image
+}
+
+// newStudio returns a studio for pictures of these sizes.
+func newStudio(cover, view, avatar int) studio {
+	return studio{
+		cover: cover, view: view, avatar: avatar,
+		article: func(a draw.Article) image.Image { return a.Draw() },
+		face:    func(seed uint64, size int) image.Image { return draw.Avatar(seed, size) },
+	}
 }
 
 // photo is a stored picture.
@@ -56,13 +67,13 @@ func (s studio) drawAll(ctx context.Context, store PictureStore, seed uint64, ar
 				side = s.cover
 			}
 			put(fmt.Sprintf("demo/%d/article-%d-%d.jpg", seed, i+1, view), func() image.Image {
-				return draw.Article{Seed: a.design, Kind: a.kind, View: view, Brand: a.brand, Palette: a.palette, Size: side}.Draw()
+				return s.article(draw.Article{Seed: a.design, Kind: a.kind, View: view, Brand: a.brand, Palette: a.palette, Size: side})
 			}, &photos[i][view])
 		}
 	}
 	avatars := make([]photo, len(people))
 	for i, p := range people {
-		put(p.image, func() image.Image { return draw.Avatar(p.face, s.avatar) }, &avatars[i])
+		put(p.image, func() image.Image { return s.face(p.face, s.avatar) }, &avatars[i])
 	}
 	return photos, group.Wait()
 }

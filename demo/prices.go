@@ -26,9 +26,6 @@ func (p path) at(t time.Time) float64 {
 	return p.logs[i] + part*(p.logs[i+1]-p.logs[i])
 }
 
-// day returns the number of the day that t is in.
-func (p path) day(t time.Time) int { return min(max(int(t.Sub(p.start)/day), 0), len(p.jumped)-1) }
-
 // articlePath is the value of an article: it wanders about what people pay in
 // the long run, jumps at times, half of which stays, and falls off during the
 // weeks after a release.

@@ -12,6 +12,7 @@ import (
 	"rally/modules/accounts"
 	"rally/modules/shop"
 	"rally/platform/blob"
+	"rally/platform/db"
 )
 
 // demoConfig is whether this server shows a demo world.
@@ -23,6 +24,7 @@ type demoConfig struct {
 // Demo builds the demo world.
 type Demo struct {
 	cfg      demoConfig
+	db       *db.DB
 	accounts *accounts.Service
 	shop     *shop.Service
 	blobs    *blob.Store
@@ -30,8 +32,8 @@ type Demo struct {
 	log      *zap.Logger
 }
 
-func newDemo(cfg demoConfig, a *accounts.Service, s *shop.Service, b *blob.Store, clock func() time.Time, logger *zap.Logger) *Demo {
-	return &Demo{cfg: cfg, accounts: a, shop: s, blobs: b, clock: clock, log: logger}
+func newDemo(cfg demoConfig, store *db.DB, a *accounts.Service, s *shop.Service, b *blob.Store, clock func() time.Time, logger *zap.Logger) *Demo {
+	return &Demo{cfg: cfg, db: store, accounts: a, shop: s, blobs: b, clock: clock, log: logger}
 }
 
 // Build fills an empty database, and reports false when it holds users
@@ -43,7 +45,13 @@ func (d *Demo) Build(ctx context.Context) (world demo.World, built bool, err err
 	}
 	start := time.Now()
 	d.log.Info("building the demo world; this takes a few seconds")
-	world, err = demo.Build(ctx, demo.Deps{Accounts: d.accounts, Shop: d.shop, Pictures: d.blobs, Now: d.clock()}, demo.Options{Seed: d.cfg.Seed})
+	// One transaction: a build that is cut short leaves an empty database, in
+	// which the next one can begin anew.
+	err = d.db.InTx(ctx, func(ctx context.Context) error {
+		var err error
+		world, err = demo.Build(ctx, demo.Deps{Accounts: d.accounts, Shop: d.shop, Pictures: d.blobs, Now: d.clock()}, demo.Options{Seed: d.cfg.Seed})
+		return err
+	})
 	if err != nil {
 		return demo.World{}, false, fmt.Errorf("build the demo world: %w", err)
 	}

@@ -25,7 +25,7 @@ func (s *Server) observe(c *gin.Context) {
 	r := &request{id: traceID(c.GetHeader("traceparent"))}
 	r.client = s.describeClient(c)
 	ctx := context.WithValue(c.Request.Context(), requestKey{}, r)
-	ctx = log.With(ctx, s.log.With(zap.String("trace.id", r.id)))
+	ctx = log.With(ctx, s.log.WithLazy(zap.String("trace.id", r.id))) // lazy: few requests log anything
 	c.Request = c.Request.WithContext(ctx)
 	c.Header("X-Request-Id", r.id)
 

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -18,12 +19,18 @@ func (s *Store) Empty(ctx context.Context) (bool, error) {
 	return n == 0, err
 }
 
-// insertAll inserts rows in batches; bun fills in their ids.
-func insertAll[R any](ctx context.Context, s *Store, rows []R) error {
+// insertAll inserts rows in batches; bun fills in their ids in the order in
+// which RETURNING gives them. Neither engine promises that this is the order
+// of the rows, so id is asked to make sure: ids are given out in ascending
+// order. It is nil for rows whose keys are known.
+func insertAll[R any](ctx context.Context, s *Store, rows []R, id func(R) int64) error {
 	for start := 0; start < len(rows); start += importBatch {
 		batch := rows[start:min(start+importBatch, len(rows))]
 		if _, err := s.db.Conn(ctx).NewInsert().Model(&batch).Exec(ctx); err != nil {
 			return fmt.Errorf("insert %T: %w", batch, err)
+		}
+		if id != nil && !slices.IsSortedFunc(batch, func(a, b R) int { return cmp.Compare(id(a), id(b)) }) {
+			return fmt.Errorf("insert %T: the ids came back out of order", batch)
 		}
 	}
 	return nil
@@ -35,7 +42,7 @@ func (s *Store) ImportCatalogue(ctx context.Context, c *shop.Catalogue) error {
 	for i, b := range c.Brands {
 		brands[i] = brandRow{Name: b.Name, CreatedAt: b.CreatedAt}
 	}
-	if err := insertAll(ctx, s, brands); err != nil {
+	if err := insertAll(ctx, s, brands, func(r brandRow) int64 { return r.ID }); err != nil {
 		return err
 	}
 	for i, r := range brands {
@@ -46,7 +53,7 @@ func (s *Store) ImportCatalogue(ctx context.Context, c *shop.Catalogue) error {
 		c.Infos[i].BrandID = c.Brands[c.Infos[i].Brand].ID
 		infos[i] = fromInfo(c.Infos[i].Info)
 	}
-	if err := insertAll(ctx, s, infos); err != nil {
+	if err := insertAll(ctx, s, infos, func(r infoRow) int64 { return r.ID }); err != nil {
 		return err
 	}
 	for i, r := range infos {
@@ -57,7 +64,7 @@ func (s *Store) ImportCatalogue(ctx context.Context, c *shop.Catalogue) error {
 		c.Products[i].InfoID = c.Infos[c.Products[i].Info].ID
 		products[i] = fromProduct(c.Products[i].Product)
 	}
-	if err := insertAll(ctx, s, products); err != nil {
+	if err := insertAll(ctx, s, products, func(r productRow) int64 { return r.ID }); err != nil {
 		return err
 	}
 	for i, r := range products {
@@ -69,7 +76,7 @@ func (s *Store) ImportCatalogue(ctx context.Context, c *shop.Catalogue) error {
 		m.InfoID = c.Infos[m.Info].ID
 		images[i] = imageRow{InfoID: m.InfoID, BlobKey: m.BlobKey, Width: m.Width, Height: m.Height, CreatedAt: m.CreatedAt}
 	}
-	if err := insertAll(ctx, s, images); err != nil {
+	if err := insertAll(ctx, s, images, func(r imageRow) int64 { return r.ID }); err != nil {
 		return err
 	}
 	for _, i := range infos {
@@ -86,7 +93,7 @@ func (s *Store) ImportMarket(ctx context.Context, m *shop.Market) error {
 	for i, t := range m.Trades {
 		filled[i] = fromBid(t.Bid)
 	}
-	if err := insertAll(ctx, s, filled); err != nil {
+	if err := insertAll(ctx, s, filled, func(r bidRow) int64 { return r.ID }); err != nil {
 		return err
 	}
 	orders := make([]orderRow, len(m.Trades))
@@ -95,21 +102,21 @@ func (s *Store) ImportMarket(ctx context.Context, m *shop.Market) error {
 		m.Trades[i].Order.BidID = &m.Trades[i].Bid.ID
 		orders[i] = fromOrder(m.Trades[i].Order)
 	}
-	if err := insertAll(ctx, s, orders); err != nil {
+	if err := insertAll(ctx, s, orders, func(r orderRow) int64 { return r.ID }); err != nil {
 		return err
 	}
 	open := make([]bidRow, len(m.Bids))
 	for i, b := range m.Bids {
 		open[i] = fromBid(b)
 	}
-	if err := insertAll(ctx, s, open); err != nil {
+	if err := insertAll(ctx, s, open, func(r bidRow) int64 { return r.ID }); err != nil {
 		return err
 	}
 	wishes := make([]wishRow, len(m.Wishes))
 	for i, w := range m.Wishes {
 		wishes[i] = wishRow{UserID: w.UserID, ProductID: w.ProductID, TargetPrice: w.TargetPrice, CreatedAt: w.CreatedAt}
 	}
-	if err := insertAll(ctx, s, wishes); err != nil {
+	if err := insertAll(ctx, s, wishes, nil); err != nil {
 		return err
 	}
 	for _, statement := range []string{

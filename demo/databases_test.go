@@ -1,0 +1,161 @@
+package demo_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"go.uber.org/fx"
+
+	"rally/demo"
+	"rally/internal/app"
+	"rally/modules/accounts"
+	"rally/modules/shop"
+	"rally/platform/auth"
+	"rally/platform/blob"
+	"rally/platform/config"
+	"rally/platform/db"
+	"rally/platform/page"
+	"rally/platform/testkit"
+)
+
+// program is the real modules on a real database.
+type program struct {
+	fx.In
+
+	Accounts *accounts.Service
+	Shop     *shop.Service
+	Pictures *blob.Store
+}
+
+func start(t *testing.T, dialect db.Dialect) program {
+	t.Helper()
+	source, err := config.Read("", []string{
+		"RALLY_DATABASE_URL=" + testkit.DatabaseURL(t, dialect), "RALLY_DATA_DIR=" + t.TempDir(), "RALLY_BLOB_URL=mem://",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var p program
+	running := fx.New(app.Core(app.Input{Source: source, Version: "test", Clock: now}), fx.Invoke(func(in program) { p = in }))
+	if err := running.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		if err := running.Stop(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	return p
+}
+
+// The world goes through the real modules into both databases, and people can
+// go on from there.
+func TestRealModules(t *testing.T) {
+	t.Parallel()
+	for _, dialect := range []db.Dialect{db.SQLite, db.Postgres} {
+		t.Run(string(dialect), func(t *testing.T) {
+			t.Parallel()
+			p := start(t, dialect)
+			deps := demo.Deps{Accounts: p.Accounts, Shop: p.Shop, Pictures: p.Pictures, Now: now()}
+			world, err := demo.BuildBlank(t.Context(), deps, demo.Options{Seed: 2026})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n, err := p.Accounts.CountUsers(t.Context()); err != nil || n != world.People {
+				t.Errorf("%d people of %d are there: %v", n, world.People, err)
+			}
+			p.lookAround(t)
+			p.goOn(t, world)
+			if _, err := demo.BuildBlank(t.Context(), deps, demo.Options{Seed: 2026}); err == nil {
+				t.Error("a second world is built on top of the first")
+			}
+			if n, err := p.Accounts.CountUsers(t.Context()); err != nil || n != world.People {
+				t.Errorf("after a refused build %d people are there: %v", n, err)
+			}
+		})
+	}
+}
+
+// lookAround reads what the first visitor sees.
+func (p program) lookAround(t *testing.T) {
+	t.Helper()
+	list, err := p.Shop.Infos(t.Context(), shop.Filter{Ordering: "popular"}, firstPage(t, 60))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list.Count != 60 || list.Rows[0].Wishes < 40 || list.Rows[0].Wishes < 3*list.Rows[30].Wishes {
+		t.Errorf("of %d articles, the first has %d wishes, the one in the middle %d", list.Count, list.Rows[0].Wishes, list.Rows[30].Wishes)
+	}
+	for _, info := range list.Rows {
+		if info.Price == nil || len(info.Images) < 2 || info.BrandName == "" {
+			t.Errorf("%s costs %v and has %d pictures", info.EngName, info.Price, len(info.Images))
+			continue
+		}
+		r, err := p.Pictures.Reader(t.Context(), info.Images[0].BlobKey)
+		if err != nil {
+			t.Errorf("picture of %s: %v", info.EngName, err)
+			continue
+		}
+		_ = r.Close()
+	}
+}
+
+func firstPage(t *testing.T, size int) page.Request {
+	t.Helper()
+	r, err := page.New(1, size)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// goOn signs the shopper in and buys the most wanted article.
+func (p program) goOn(t *testing.T, world demo.World) {
+	t.Helper()
+	shopper := world.Logins[0]
+	_, account, err := p.Accounts.Login(t.Context(), accounts.LoginForm{Email: shopper.Email, Password: shopper.Password})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := auth.With(t.Context(), auth.Identity{UserID: account.User.ID})
+	orders, err := p.Shop.MyOrders(ctx, "", firstPage(t, 10))
+	if err != nil {
+		t.Fatal(err)
+	}
+	bids, err := p.Shop.MyBids(ctx, shop.Purchase, firstPage(t, 10))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if orders.Count != 4 || bids.Count != 2 {
+		t.Errorf("the shopper has %d orders and %d bids", orders.Count, bids.Count)
+	}
+	bid := bids.Rows[0]
+	before, err := p.Shop.Book(ctx, bid.Row.ProductID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if before.PurchasePrice == nil {
+		t.Fatalf("nobody sells what the shopper bids on: %+v", before)
+	}
+	order, err := p.Shop.Trade(ctx, bid.Row.ProductID, shop.Purchase, before.PurchasePrice)
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, err := p.Shop.Book(ctx, bid.Row.ProductID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if order.Row.Price != *before.PurchasePrice || after.Version <= before.Version || after.LastPrice == nil || *after.LastPrice != order.Row.Price {
+		t.Errorf("bought for %d; the book was %+v and is %+v", order.Row.Price, before, after)
+	}
+	placed, err := p.Shop.PlaceBid(ctx, shop.NewBid{ProductID: bid.Row.ProductID, Side: shop.Purchase, Price: bid.Row.Price})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if placed.Priority <= bid.Row.Priority {
+		t.Errorf("a new bid has the priority %d, the old one %d", placed.Priority, bid.Row.Priority)
+	}
+}
