@@ -19,7 +19,7 @@ import (
 )
 
 // version is set by the linker: -X main.version=1.2.3.
-var version = "dev" //nolint:gochecknoglobals // the linker sets it
+var version = "dev"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

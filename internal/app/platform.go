@@ -173,27 +173,34 @@ func purgeReplies(ids *web.Idempotency) jobs.Job {
 
 // runJobs works jobs off between start and stop.
 func runJobs(lc fx.Lifecycle, c *jobs.Client, metrics *prometheus.Registry) {
-	metrics.MustRegister(jobDepth{c})
+	metrics.MustRegister(newJobDepth(c))
 	lc.Append(fx.Hook{OnStart: c.Start, OnStop: c.Stop})
 }
 
 // jobDepth shows the queue on /metrics.
-type jobDepth struct{ client *jobs.Client }
+type jobDepth struct {
+	client *jobs.Client
+	desc   *prometheus.Desc
+}
 
-var jobDepthDesc = prometheus.NewDesc("rally_jobs", "Jobs that are not done, by state.", []string{"state"}, nil)
+func newJobDepth(c *jobs.Client) jobDepth {
+	return jobDepth{client: c, desc: prometheus.NewDesc("rally_jobs", "Jobs that are not done, by state.", []string{"state"}, nil)}
+}
 
-func (jobDepth) Describe(ch chan<- *prometheus.Desc) { ch <- jobDepthDesc }
+// Describe implements prometheus.Collector.
+func (j jobDepth) Describe(ch chan<- *prometheus.Desc) { ch <- j.desc }
 
+// Collect implements prometheus.Collector.
 func (j jobDepth) Collect(ch chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
 	depth, err := j.client.Depth(ctx)
 	if err != nil {
-		ch <- prometheus.NewInvalidMetric(jobDepthDesc, err)
+		ch <- prometheus.NewInvalidMetric(j.desc, err)
 		return
 	}
 	for state, n := range depth {
-		ch <- prometheus.MustNewConstMetric(jobDepthDesc, prometheus.GaugeValue, float64(n), state)
+		ch <- prometheus.MustNewConstMetric(j.desc, prometheus.GaugeValue, float64(n), state)
 	}
 }
 

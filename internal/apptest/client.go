@@ -122,11 +122,17 @@ func (c *Client) Do(method, path string, body any) Reply {
 	return Reply{Status: res.StatusCode, Header: res.Header, Body: data, request: method + " " + path}
 }
 
-// Get, Post, Patch and Delete send a request.
-func (c *Client) Get(path string) Reply             { return c.Do(http.MethodGet, path, nil) }
-func (c *Client) Post(path string, body any) Reply  { return c.Do(http.MethodPost, path, body) }  //nolint:revive // see Get
-func (c *Client) Patch(path string, body any) Reply { return c.Do(http.MethodPatch, path, body) } //nolint:revive // see Get
-func (c *Client) Delete(path string) Reply          { return c.Do(http.MethodDelete, path, nil) } //nolint:revive // see Get
+// Get sends a GET.
+func (c *Client) Get(path string) Reply { return c.Do(http.MethodGet, path, nil) }
+
+// Post sends a POST.
+func (c *Client) Post(path string, body any) Reply { return c.Do(http.MethodPost, path, body) }
+
+// Patch sends a PATCH.
+func (c *Client) Patch(path string, body any) Reply { return c.Do(http.MethodPatch, path, body) }
+
+// Delete sends a DELETE.
+func (c *Client) Delete(path string) Reply { return c.Do(http.MethodDelete, path, nil) }
 
 // With returns the same browser with one more header.
 func (c *Client) With(name, value string) *Client {

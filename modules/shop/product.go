@@ -223,7 +223,7 @@ func ParsePriceRange(s string) (minPrice, maxPrice *int64, err error) {
 			return nil, true
 		}
 		n, err := strconv.ParseUint(text, 10, 62)
-		v := int64(n) //nolint:gosec // 62 bits fit
+		v := int64(n) // 62 bits fit
 		return &v, err == nil
 	}
 	minPrice, okLow := parse(low)

@@ -89,7 +89,7 @@ func decode(t *testing.T, data []byte) (image.Image, string) {
 
 // corners are the colours of a test picture's quarters, clockwise from the
 // upper left.
-var corners = [4]color.RGBA{{R: 255, A: 255}, {G: 255, A: 255}, {B: 255, A: 255}, {R: 255, G: 255, A: 255}} //nolint:gochecknoglobals // never written
+var corners = [4]color.RGBA{{R: 255, A: 255}, {G: 255, A: 255}, {B: 255, A: 255}, {R: 255, G: 255, A: 255}}
 
 func quarter(x, y, w, h int) color.RGBA {
 	switch {

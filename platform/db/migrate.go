@@ -84,7 +84,7 @@ func riverStep(d *DB, direction rivermigrate.Direction) *goose.GoFunc {
 	return &goose.GoFunc{RunTx: func(ctx context.Context, tx *sql.Tx) error {
 		m, err := rivermigrate.New(riversqlite.New(d.write.DB), nil)
 		if err == nil {
-			_, err = m.MigrateTx(ctx, tx, direction, options)
+			_, err = m.MigrateTx(ctx, tx, direction, options) //nolint:staticcheck // the deprecation is about PostgreSQL's enums
 		}
 		return err
 	}}

@@ -132,7 +132,7 @@ func (s *session) Logout() error { return nil }
 
 func listen(t *testing.T, address string) net.Listener {
 	t.Helper()
-	l, err := net.Listen("tcp", address) //nolint:noctx // at once or never
+	l, err := net.Listen("tcp", address)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -36,8 +36,8 @@ func (a *API) Register(api huma.API) {
 	a.registerWishes(api)
 }
 
-// Embedded types are exported: huma looks at exported fields only.
-
+// IDInput is embedded by the inputs of operations on one thing. It is exported,
+// like all that is embedded here, because huma looks at exported fields only.
 type IDInput struct {
 	ID int64 `path:"id" example:"12"`
 }
@@ -62,6 +62,7 @@ func created() web.OpOption { return web.Status(http.StatusCreated) }
 // pageOf is the answer of a numbered list.
 type pageOf[T any] struct{ Body web.PageBody[T] }
 
+// SideParam is embedded by the inputs that name a side.
 type SideParam struct {
 	Type string `query:"type" enum:"purchase,sales" doc:"purchase: the buyer's side; sales: the seller's." example:"purchase"`
 }

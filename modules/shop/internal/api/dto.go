@@ -83,6 +83,7 @@ func (a *API) toBrief(ctx context.Context, i shop.Info) briefInfo {
 	return b
 }
 
+// ProductBody is a size with its prices.
 type ProductBody struct {
 	ID            int64  `json:"id" example:"120"`
 	Size          string `json:"size" example:"260"`
@@ -94,6 +95,7 @@ func toProduct(p shop.Product) ProductBody {
 	return ProductBody{ID: p.ID, Size: p.Size, PurchasePrice: p.PurchasePrice, SalesPrice: p.SalesPrice}
 }
 
+// SizeBody is a size with what the caller thinks of it.
 type SizeBody struct {
 	ProductBody
 	UserWishcheck bool `json:"user_wishcheck" doc:"Whether the caller wishes for this size."`
@@ -155,6 +157,7 @@ func toBook(b shop.Book) bookBody {
 	return body
 }
 
+// BidBody is a bid.
 type BidBody struct {
 	ID        int64     `json:"id" example:"5012"`
 	Type      string    `json:"type" example:"purchase"`

@@ -41,6 +41,7 @@ func (a *API) BookSnapshot(ctx context.Context, arg string) (any, error) {
 	return toBook(b), nil
 }
 
+// SideInput names one side of one product's book.
 type SideInput struct {
 	IDInput
 	SideParam

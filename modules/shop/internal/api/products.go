@@ -62,6 +62,7 @@ type newProductInput struct {
 	Body productFields
 }
 
+// SizeInput names one size of an article.
 type SizeInput struct {
 	ID   int64  `path:"id"`
 	Size string `path:"size" example:"260"`
