@@ -83,7 +83,12 @@ export async function readMeta() {
 export function explain(error) {
   const problem = Problem.from(error);
   const key = `error.${problem.code}`;
-  if (i18n.has(key)) return i18n.t(key, { seconds: problem.retryAfter ?? 60 });
-  const detail = problem.detail || i18n.t('error.unknown');
-  return problem.requestId ? `${detail} (${i18n.t('error.request', { id: problem.requestId })})` : detail;
+  const known = i18n.has(key);
+  const text = known
+    ? i18n.t(key, { seconds: problem.retryAfter ?? 60 })
+    : problem.detail || i18n.t('error.unknown');
+  // Whoever has to ask for help needs the number; whoever can help themselves doesn't.
+  const puzzling = !known || problem.status >= 500;
+  if (!puzzling || !problem.requestId) return text;
+  return `${text} (${i18n.t('error.request', { id: problem.requestId })})`;
 }

@@ -1,18 +1,28 @@
+import { wait } from './backoff.js';
 import { Problem } from './problem.js';
 import { parsed } from './storage.js';
 
 /**
  * What this browser knows about its login without being able to read it: the cookies are HttpOnly. The
- * hint holds no secret, only until when the tokens live and which rotation they belong to. Thanks to it an
+ * record holds no secret, only until when the tokens live and which rotation they belong to. Thanks to it an
  * anonymous visitor asks nothing that is answered with 401, and a tab notices that another one was faster.
  *
- * @typedef {{stamp: string, access: number, refresh: number}} Hint  times in ms; 0 when unknown
+ * @typedef {object} Login
+ * @property {number} at when this was written; the newest record holds
+ * @property {string} stamp the rotation, empty when nobody is signed in
+ * @property {number} access when the access token ends, in ms; 0 when unknown
+ * @property {number} refresh the same of the refresh token
  */
 
 const KEY = 'rally.session';
 const LOCK = 'rally.refresh';
 /** Renew a little early: a token must not run out on its way to the server. */
 const MARGIN = 5_000;
+/** How long the news of a rotation may take to the other tabs. */
+const SPREAD_MS = 30;
+
+/** @type {Login} */
+const NOBODY = { at: 0, stamp: '', access: 0, refresh: 0 };
 
 /**
  * @param {string} token
@@ -36,8 +46,13 @@ export class Credentials {
   #locks;
   #channel;
   #now;
-  /** Where storage is blocked, memory and the channel have to do. @type {string|null} */
-  #memory = null;
+  /**
+   * What this tab knows itself. Storage reaches other tabs with a delay, and may be blocked; the channel tells
+   * them as well, so the newer of both holds.
+   *
+   * @type {Login}
+   */
+  #memory = NOBODY;
   /** @type {Promise<boolean>|null} */
   #renewing = null;
   /** Called when the login changed: here or in another tab. */
@@ -47,7 +62,7 @@ export class Credentials {
    * @param {object} parts
    * @param {typeof globalThis.fetch} parts.fetch
    * @param {{get(key: string): string|null, set(key: string, value: string|null): void}} parts.storage
-   * @param {{request(name: string, run: () => Promise<boolean>): Promise<boolean>}|null} parts.locks
+   * @param {{request(name: string, run: () => Promise<void>): Promise<void>}|null} parts.locks
    * @param {{postMessage(message: unknown): void, onmessage: ((event: any) => void)|null}|null} parts.channel
    * @param {() => number} [parts.now]
    */
@@ -59,60 +74,57 @@ export class Credentials {
     this.#now = now;
     if (channel) {
       channel.onmessage = ({ data }) => {
-        this.#memory = data.hint;
+        if (data.login.at > this.#memory.at) this.#memory = data.login;
         if (data.changed) this.onchange();
       };
     }
   }
 
-  /** @returns {Hint|null} */
-  get hint() {
-    const hint = parsed(this.#storage.get(KEY) ?? this.#memory, /** @type {Hint|null} */ (null));
-    return typeof hint?.stamp === 'string' ? hint : null;
+  /** @returns {Login} */
+  get #login() {
+    const stored = parsed(this.#storage.get(KEY), NOBODY);
+    return stored.at > this.#memory.at ? stored : this.#memory;
   }
 
   get stamp() {
-    return this.hint?.stamp ?? '';
+    return this.#login.stamp;
   }
 
   /** Somebody may be signed in. False is certain. */
   get likely() {
-    return this.hint !== null;
+    return this.stamp !== '';
   }
 
-  /** @param {string|null} text @param {boolean} changed who is signed in changed, not only the tokens */
-  #write(text, changed) {
-    this.#memory = text;
-    this.#storage.set(KEY, text);
-    this.#channel?.postMessage({ hint: text, changed });
+  /** @param {Omit<Login, 'at'>} facts @param {boolean} changed who is signed in changed, not only the tokens */
+  #write(facts, changed) {
+    // A clock that was set back must not make this look older than what it replaces.
+    const login = { ...facts, at: Math.max(this.#now(), this.#login.at + 1) };
+    this.#memory = login;
+    this.#storage.set(KEY, JSON.stringify(login));
+    this.#channel?.postMessage({ login, changed });
   }
 
   /** @param {string} access @param {string} refresh @param {boolean} changed */
   note(access, refresh, changed) {
     const now = this.#now();
-    /** @type {Hint} */
-    const hint = {
-      stamp: `${now}-${Math.random().toString(36).slice(2)}`,
-      access: expiryOf(access, now),
-      refresh: expiryOf(refresh, now),
-    };
-    this.#write(JSON.stringify(hint), changed);
+    const stamp = Math.random().toString(36).slice(2);
+    this.#write({ stamp, access: expiryOf(access, now), refresh: expiryOf(refresh, now) }, changed);
   }
 
   /** Forgets the login in every tab. */
   clear() {
     if (!this.likely) return;
-    this.#write(null, true);
+    this.#write({ stamp: '', access: 0, refresh: 0 }, true);
     this.onchange();
   }
 
   /** Renews before a request where it is already known that the access token has run out. */
   async fresh() {
-    const hint = this.hint;
-    if (!hint) return;
+    const { stamp, access, refresh } = this.#login;
+    if (stamp === '') return;
     const now = this.#now();
-    if (hint.refresh > 0 && hint.refresh <= now) this.clear();
-    else if (hint.access > 0 && hint.access <= now + MARGIN) await this.renew(hint.stamp);
+    if (refresh > 0 && refresh <= now) this.clear();
+    else if (access > 0 && access <= now + MARGIN) await this.renew(stamp);
   }
 
   /**
@@ -128,9 +140,20 @@ export class Credentials {
     return this.#renewing;
   }
 
-  /** @param {() => Promise<boolean>} run */
+  /** @param {() => Promise<boolean>} run @returns {Promise<boolean>} */
   #locked(run) {
-    return this.#locks ? this.#locks.request(LOCK, run) : run();
+    const locks = this.#locks;
+    if (!locks) return run();
+    return new Promise((resolve, reject) => {
+      const held = locks.request(LOCK, async () => {
+        const result = run();
+        result.then(resolve, reject);
+        await result.catch(() => {});
+        // The next tab gets its turn when the news had time to reach it, or it would rotate once more.
+        await wait(SPREAD_MS);
+      });
+      held.catch(reject);
+    });
   }
 
   /** @param {string} stamp */

@@ -147,6 +147,7 @@ export class Router {
   /** @param {'start'|'push'|'replace'|'pop'|'refresh'} kind @returns {Promise<void>} */
   async #show(kind) {
     const turn = ++this.#turn;
+    this.#parts.busy(true);
     const url = new URL(location.href);
     const { route, params } = this.#find(url);
     const instead = await this.#parts.guard(route, url);
@@ -159,10 +160,9 @@ export class Router {
     this.url.set(url);
     const samePage = this.#route === route && JSON.stringify(this.#page?.params) === JSON.stringify(params);
     if (kind !== 'refresh' && this.#page?.isConnected && samePage) {
-      if (sameQuery && kind !== 'push') return;
-      if (!sameQuery && this.#page.update(url.searchParams, kind)) return;
+      const stays = sameQuery ? kind !== 'push' : this.#page.update(url.searchParams, kind);
+      if (stays) return this.#parts.busy(false);
     }
-    this.#parts.busy(true);
     try {
       await route.load();
     } catch (error) {

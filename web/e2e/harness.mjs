@@ -131,7 +131,8 @@ export class Visitor {
   async settled() {
     await this.page.waitForFunction(() => {
       if (!document.querySelector('main h1')) return false;
-      if (document.querySelector('.skeleton, [aria-busy="true"], .is-stale, .topbar-wait')) return false;
+      if (document.querySelector('.skeleton, [aria-busy="true"], .is-stale, .is-busy, .topbar-wait'))
+        return false;
       // Pictures that are in sight: not below the fold, and not the next one of a gallery.
       return [...document.images].every((image) => {
         const { left, top, width, height } = image.getBoundingClientRect();

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -61,6 +61,16 @@ export class Server {
     return process.env['RALLY_URL'] ?? `http://127.0.0.1:${this.#port}`;
   }
 
+  /** The program's path, once started. */
+  get binary() {
+    return this.#binary;
+  }
+
+  /** Where it keeps its data. */
+  get data() {
+    return join(this.#folder, 'data');
+  }
+
   /** False when the tests run against a server that somebody else has started (RALLY_URL). */
   get own() {
     return !process.env['RALLY_URL'];
@@ -68,7 +78,11 @@ export class Server {
 
   async start() {
     if (!this.own) return;
-    this.#folder ||= await mkdtemp(join(tmpdir(), 'rally-e2e-'));
+    if (!this.#folder) {
+      this.#folder = await mkdtemp(join(tmpdir(), 'rally-e2e-'));
+      const world = process.env['RALLY_E2E_WORLD'];
+      if (world) await cp(world, this.data, { recursive: true });
+    }
     this.#binary ||= await binary(this.#folder);
     this.#port ||= await freePort();
     const child = spawn(this.#binary, ['serve'], {
@@ -78,7 +92,7 @@ export class Server {
         ...process.env,
         RALLY_ADDR: `127.0.0.1:${this.#port}`,
         RALLY_PUBLIC_URL: this.url,
-        RALLY_DATA_DIR: join(this.#folder, 'data'),
+        RALLY_DATA_DIR: this.data,
         RALLY_DEMO: 'true',
       },
     });
@@ -86,15 +100,13 @@ export class Server {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk) => (this.#log = (this.#log + chunk).slice(-20_000)));
     }
+    let ended = '';
+    child.once('error', (error) => (ended = String(error)));
+    child.once('exit', (code) => (ended ||= `it ended with ${code}`));
+    const ready = async () => ended !== '' || (await fetch(`${this.url}/readyz`)).ok;
     try {
-      await until(
-        async () => {
-          if (child.exitCode !== null) throw new Error('gone');
-          return (await fetch(`${this.url}/readyz`)).ok;
-        },
-        'the server to be ready',
-        READY_MS,
-      );
+      await until(ready, 'the server to be ready', READY_MS);
+      if (ended) throw new Error(`the server did not start: ${ended}`);
     } catch (error) {
       await this.stop();
       throw new Error(`${error}\n${this.#log}`, { cause: error });
@@ -105,7 +117,7 @@ export class Server {
   async halt() {
     const child = this.#process;
     this.#process = null;
-    if (!child || child.exitCode !== null) return;
+    if (!child?.pid || child.exitCode !== null) return;
     const gone = new Promise((done) => child.once('exit', done));
     child.kill('SIGTERM');
     const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);

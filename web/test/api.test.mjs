@@ -149,6 +149,22 @@ test('without storage the channel carries the login to other tabs', () => {
   assert.equal(told, 2);
 });
 
+test('the newest news hold: storage may lag behind the channel, and clocks may be set back', () => {
+  const lagging = storage();
+  /** @type {any} */
+  const channel = { postMessage: () => {}, onmessage: null };
+  let now = 5_000;
+  const { fetch } = server();
+  const { credentials } = tab(fetch, { storage: lagging, channel, now: () => now });
+  credentials.note('opaque', 'opaque', true);
+  // Another tab signed out; this one's view of the storage still shows the login.
+  channel.onmessage({ data: { login: { at: 6_000, stamp: '', access: 0, refresh: 0 }, changed: true } });
+  assert.equal(credentials.likely, false);
+  now = 1_000;
+  credentials.note('opaque', 'opaque', true);
+  assert.equal(credentials.likely, true);
+});
+
 test('problems keep what the server said', async () => {
   const { api } = tab(async () =>
     reply(

@@ -32,9 +32,9 @@ export function locks() {
   /** @type {Promise<unknown>} */
   let last = Promise.resolve();
   return {
-    /** @param {string} _name @param {() => Promise<boolean>} run */
+    /** @param {string} _name @param {() => Promise<void>} run */
     request: (_name, run) => {
-      const turn = last.then(run, run);
+      const turn = last.then(run);
       last = turn.catch(() => {});
       return turn;
     },
