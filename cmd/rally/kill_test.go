@@ -228,7 +228,7 @@ func logIn(t *testing.T, url string) []*trader {
 func setUpMarket(t *testing.T, d *db.DB) {
 	t.Helper()
 	err := d.InTx(t.Context(), func(ctx context.Context) error {
-		statements := []string{"INSERT INTO brands (name, created_at) VALUES ('Storm', CURRENT_TIMESTAMP)"}
+		statements := []string{"INSERT INTO brands (name, name_key, created_at) VALUES ('Storm', 'storm', CURRENT_TIMESTAMP)"}
 		for i := 1; i <= killProducts; i++ {
 			statements = append(statements,
 				fmt.Sprintf("INSERT INTO product_infos (brand_id, eng_name, kor_name, category, delivery_tag, tick, search_text, created_at) VALUES (1, 'Shoe %d', '', 'shoes', 'immediate', 1000, '', CURRENT_TIMESTAMP)", i),

@@ -2,9 +2,10 @@
 CREATE TABLE brands (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     name       TEXT NOT NULL,
+    name_key   TEXT NOT NULL, -- lower case, as Go knows it: SQLite folds ASCII only
     created_at TIMESTAMP NOT NULL
 );
-CREATE UNIQUE INDEX brands_name_key ON brands (lower(name));
+CREATE UNIQUE INDEX brands_name_key ON brands (name_key);
 
 CREATE TABLE product_infos (
     id           INTEGER PRIMARY KEY AUTOINCREMENT,

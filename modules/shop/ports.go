@@ -38,6 +38,10 @@ type InfoStore interface {
 type InfoWriter interface {
 	SaveInfo(ctx context.Context, i *Info) error // inserts when i.ID is 0
 	DeleteInfo(ctx context.Context, id int64) error
+	// LockInfo takes the article's row until the transaction ends. Whoever
+	// needs it takes it before the rows of sizes, so that nobody waits in a
+	// circle.
+	LockInfo(ctx context.Context, id int64) error
 	HasOpenBids(ctx context.Context, infoID int64) (bool, error)
 }
 
@@ -45,8 +49,11 @@ type InfoWriter interface {
 type SizeRules interface {
 	// LockSizes takes the rows of all sizes until the transaction ends.
 	LockSizes(ctx context.Context, infoID int64) error
-	// SetBiddable works out anew which sizes can be bid on.
-	SetBiddable(ctx context.Context, infoID int64) error
+	// SettleSizes works out anew which sizes can be bid on, and takes price and
+	// stock from an ALL that has other sizes beside it.
+	SettleSizes(ctx context.Context, infoID int64) error
+	// ResetSizes takes price and stock from every size.
+	ResetSizes(ctx context.Context, infoID int64) error
 }
 
 // ProductStore keeps the sizes of articles. Prices of ALL are the best of the
@@ -77,16 +84,17 @@ type Pictures interface {
 // Locked is a product whose book is held until the transaction ends.
 type Locked struct {
 	Product
-	Biddable    bool // people trade it: it stands in the locked row, so it can't be stale
-	DeliveryTag string
-	Tick        int64
-	AllID       int64 // the product of size ALL
+	Tick  int64
+	AllID int64 // the product of size ALL
 }
 
 // BookStore changes a book while its product is locked.
 type BookStore interface {
-	// Lock takes the product's row until the transaction ends, then reads it.
+	// Lock takes the product's row until the transaction ends, and reads it
+	// afterwards: what it returns is true until then.
 	Lock(ctx context.Context, productID int64) (Locked, error)
+	// LockBest is Lock and BestBid in one.
+	LockBest(ctx context.Context, productID int64, side Side, now time.Time, except int64) (Locked, *Bid, error)
 	// BestBid returns the first live bid of a side that doesn't belong to
 	// except (0: anybody's), or ok = false.
 	BestBid(ctx context.Context, productID int64, side Side, now time.Time, except int64) (bid Bid, ok bool, err error)

@@ -64,6 +64,8 @@ type Product struct {
 	LastTradeAt   *time.Time
 	BookVersion   int64
 	Stock         *int64 // store goods: how many are left
+	Store         bool   // sold by the store, not traded between people
+	Biddable      bool   // people can bid on it
 	CreatedAt     time.Time
 }
 

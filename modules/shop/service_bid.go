@@ -31,11 +31,11 @@ func (s *Service) PlaceBid(ctx context.Context, in NewBid) (Bid, error) {
 		if err != nil {
 			return err
 		}
-		locked, err := s.lockBiddable(ctx, in.ProductID)
+		locked, best, err := s.lockBook(ctx, in.ProductID, in.Side, 0)
 		if err != nil {
 			return err
 		}
-		if err := s.checkPlacement(ctx, locked, in.Side, in.Price, in.Confirm); err != nil {
+		if err := placement(locked, best, in.Side, in.Price, in.Confirm).Check(); err != nil {
 			return err
 		}
 		bid = Bid{
@@ -50,28 +50,25 @@ func (s *Service) PlaceBid(ctx context.Context, in NewBid) (Bid, error) {
 	return bid, err
 }
 
-// lockBiddable locks a product that people trade.
-func (s *Service) lockBiddable(ctx context.Context, productID int64) (Locked, error) {
-	locked, err := s.store.Lock(ctx, productID)
+// lockBook locks a product that people trade, for someone on the given side,
+// and returns the best bid of the other side that isn't except's.
+func (s *Service) lockBook(ctx context.Context, productID int64, side Side, except int64) (Locked, *Bid, error) {
+	locked, best, err := s.store.LockBest(ctx, productID, side.Opposite(), s.now(), except)
 	if err != nil {
-		return Locked{}, err
+		return Locked{}, nil, err
 	}
 	if !locked.Biddable {
-		return Locked{}, ErrNotBiddable
+		return Locked{}, nil, ErrNotBiddable
 	}
-	return locked, nil
+	return locked, best, nil
 }
 
-func (s *Service) checkPlacement(ctx context.Context, locked Locked, side Side, price int64, confirmed bool) error {
-	best, ok, err := s.store.BestBid(ctx, locked.ID, side.Opposite(), s.now(), 0)
-	if err != nil {
-		return err
-	}
+func placement(locked Locked, best *Bid, side Side, price int64, confirmed bool) Placement {
 	p := Placement{Side: side, Price: price, Tick: locked.Tick, Last: locked.LastPrice, Confirmed: confirmed}
-	if ok {
+	if best != nil {
 		p.Best = &best.Price
 	}
-	return p.Check()
+	return p
 }
 
 // bookChanged ends every change of a book but a trade, whose Fill does the
@@ -102,7 +99,7 @@ type BidChange struct {
 // priority. Errors: ErrBidNotFound, ErrBidClosed, and those of PlaceBid.
 func (s *Service) ChangeBid(ctx context.Context, side Side, id int64, change BidChange) (Bid, error) {
 	var bid Bid
-	err := s.withOwnBid(ctx, side, id, func(ctx context.Context, locked Locked, b Bid) error {
+	err := s.withOwnBid(ctx, side, id, func(ctx context.Context, locked Locked, best *Bid, b Bid) error {
 		if change.Days != nil {
 			expires, err := Expiry(s.now(), *change.Days)
 			if err != nil {
@@ -111,7 +108,7 @@ func (s *Service) ChangeBid(ctx context.Context, side Side, id int64, change Bid
 			b.ExpiresAt = expires
 		}
 		if change.Price != nil && *change.Price != b.Price {
-			if err := s.checkPlacement(ctx, locked, side, *change.Price, change.Confirm); err != nil {
+			if err := placement(locked, best, side, *change.Price, change.Confirm).Check(); err != nil {
 				return err
 			}
 			b.Price, b.Priority = *change.Price, locked.BookVersion+1
@@ -128,7 +125,7 @@ func (s *Service) ChangeBid(ctx context.Context, side Side, id int64, change Bid
 // CancelBid takes the caller's open bid out of the book. Errors:
 // ErrBidNotFound, ErrBidClosed.
 func (s *Service) CancelBid(ctx context.Context, side Side, id int64) error {
-	return s.withOwnBid(ctx, side, id, func(ctx context.Context, locked Locked, b Bid) error {
+	return s.withOwnBid(ctx, side, id, func(ctx context.Context, locked Locked, _ *Bid, b Bid) error {
 		if err := s.store.CloseBid(ctx, b.ID, BidCancelled, s.now()); err != nil {
 			return err
 		}
@@ -138,7 +135,7 @@ func (s *Service) CancelBid(ctx context.Context, side Side, id int64) error {
 
 // withOwnBid locks the book of the caller's bid, then reads the bid as it is
 // under the lock.
-func (s *Service) withOwnBid(ctx context.Context, side Side, id int64, fn func(context.Context, Locked, Bid) error) error {
+func (s *Service) withOwnBid(ctx context.Context, side Side, id int64, fn func(ctx context.Context, locked Locked, best *Bid, own Bid) error) error {
 	caller, err := auth.Require(ctx)
 	if err != nil {
 		return err
@@ -148,7 +145,7 @@ func (s *Service) withOwnBid(ctx context.Context, side Side, id int64, fn func(c
 		if err != nil {
 			return err
 		}
-		locked, err := s.store.Lock(ctx, b.ProductID)
+		locked, best, err := s.store.LockBest(ctx, b.ProductID, side.Opposite(), s.now(), 0)
 		if err != nil {
 			return err
 		}
@@ -158,7 +155,7 @@ func (s *Service) withOwnBid(ctx context.Context, side Side, id int64, fn func(c
 		if !b.Live(s.now()) {
 			return ErrBidClosed
 		}
-		return fn(ctx, locked, b)
+		return fn(ctx, locked, best, b)
 	})
 }
 

@@ -70,7 +70,7 @@ func (s *Service) CreateInfo(ctx context.Context, i Info) (Info, error) {
 		if err := s.store.SaveProduct(ctx, &all); err != nil {
 			return err
 		}
-		if err := s.store.SetBiddable(ctx, i.ID); err != nil {
+		if err := s.store.SettleSizes(ctx, i.ID); err != nil {
 			return err
 		}
 		var err error
@@ -85,7 +85,10 @@ func (s *Service) CreateInfo(ctx context.Context, i Info) (Info, error) {
 func (s *Service) ChangeInfo(ctx context.Context, id int64, edit func(*Info)) (Info, error) {
 	var i Info
 	err := s.asStaff(ctx, func(ctx context.Context) error {
-		var err error
+		err := s.store.LockInfo(ctx, id)
+		if err != nil {
+			return err
+		}
 		if i, err = s.store.Info(ctx, id); err != nil {
 			return err
 		}
@@ -111,7 +114,11 @@ func (s *Service) ChangeInfo(ctx context.Context, id int64, edit func(*Info)) (I
 			return err
 		}
 		if i.DeliveryTag != before.DeliveryTag {
-			if err := s.store.SetBiddable(ctx, id); err != nil {
+			// The store's price is nobody's ask, and a book has no stock.
+			if err := s.store.ResetSizes(ctx, id); err != nil {
+				return err
+			}
+			if err := s.store.SettleSizes(ctx, id); err != nil {
 				return err
 			}
 		}
@@ -125,6 +132,9 @@ func (s *Service) ChangeInfo(ctx context.Context, id int64, edit func(*Info)) (I
 // Errors: ErrInfoNotFound, ErrInfoInUse.
 func (s *Service) DeleteInfo(ctx context.Context, id int64) error {
 	return s.asStaff(ctx, func(ctx context.Context) error {
+		if err := s.store.LockInfo(ctx, id); err != nil {
+			return err
+		}
 		images, err := s.store.Images(ctx, id)
 		if err != nil {
 			return err
@@ -170,6 +180,7 @@ type ProductView struct {
 	Info        Info
 	Tradable    bool     // people can bid on it
 	SizeOptions []string // store goods: the sizes in stock
+	Sizes       int      // how many sizes the article has, ALL included
 }
 
 // ProductOf returns one size of an article. Errors: ErrInfoNotFound,
@@ -187,7 +198,7 @@ func (s *Service) ProductOf(ctx context.Context, infoID int64, size string) (Pro
 	if err != nil {
 		return ProductView{}, err
 	}
-	view := ProductView{Info: info}
+	view := ProductView{Info: info, Sizes: len(sizes)}
 	for _, p := range sizes {
 		if p.Size == size {
 			view.SizeView = p
@@ -199,7 +210,7 @@ func (s *Service) ProductOf(ctx context.Context, infoID int64, size string) (Pro
 	if view.ID == 0 {
 		return ProductView{}, ErrProductNotFound
 	}
-	view.Tradable = info.DeliveryTag == DeliveryImmediate && (size != AllSizes || len(sizes) == 1)
+	view.Tradable = view.Biddable
 	return view, nil
 }
 
@@ -216,6 +227,9 @@ type ProductChange struct {
 func (s *Service) AddProduct(ctx context.Context, infoID int64, in ProductChange) (Product, error) {
 	var p Product
 	err := s.asStaff(ctx, func(ctx context.Context) error {
+		if err := s.store.LockInfo(ctx, infoID); err != nil {
+			return err
+		}
 		info, err := s.store.Info(ctx, infoID)
 		if err != nil {
 			return err
@@ -234,7 +248,7 @@ func (s *Service) AddProduct(ctx context.Context, infoID int64, in ProductChange
 		if err := s.store.SaveProduct(ctx, &p); err != nil {
 			return err
 		}
-		return s.store.SetBiddable(ctx, infoID)
+		return s.store.SettleSizes(ctx, infoID)
 	})
 	return p, err
 }
@@ -267,8 +281,15 @@ func (s *Service) refuseBidsOnAll(ctx context.Context, infoID int64) error {
 
 func applyStore(p *Product, info Info, in ProductChange) error {
 	if info.DeliveryTag != DeliveryBrand {
-		if in.Price != nil || in.Stock != nil {
-			return fault.ErrInvalid.WithField("purchase_price", "comes from the order book of a traded article")
+		err := fault.ErrInvalid
+		if in.Price != nil {
+			err = err.WithField("purchase_price", "comes from the order book of a traded article")
+		}
+		if in.Stock != nil {
+			err = err.WithField("stock", "is only for goods that the store sells")
+		}
+		if len(err.Fields) > 0 {
+			return err
 		}
 		return nil
 	}
@@ -296,10 +317,14 @@ func (s *Service) ChangeProduct(ctx context.Context, infoID int64, size string, 
 		if err != nil {
 			return err
 		}
-		if _, err := s.store.Lock(ctx, view.ID); err != nil {
+		locked, err := s.store.Lock(ctx, view.ID)
+		if err != nil {
 			return err
 		}
-		p = view.Product
+		if view.Size == AllSizes && view.Sizes > 1 {
+			return fault.ErrInvalid.WithField("size", "shows the best of the other sizes; set theirs")
+		}
+		p = locked.Product // as it is now: somebody may have bought one meanwhile
 		if err := applyStore(&p, view.Info, in); err != nil {
 			return err
 		}
@@ -312,6 +337,9 @@ func (s *Service) ChangeProduct(ctx context.Context, infoID int64, size string, 
 // Staff only. Errors: ErrInfoNotFound, ErrProductNotFound, ErrProductInUse.
 func (s *Service) DeleteProduct(ctx context.Context, infoID int64, size string) error {
 	return s.asStaff(ctx, func(ctx context.Context) error {
+		if err := s.store.LockInfo(ctx, infoID); err != nil {
+			return err
+		}
 		view, err := s.ProductOf(ctx, infoID, size)
 		if err != nil {
 			return err
@@ -325,7 +353,7 @@ func (s *Service) DeleteProduct(ctx context.Context, infoID int64, size string) 
 		if err := s.store.DeleteProduct(ctx, view.ID); err != nil {
 			return err
 		}
-		return s.store.SetBiddable(ctx, infoID)
+		return s.store.SettleSizes(ctx, infoID)
 	})
 }
 

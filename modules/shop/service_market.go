@@ -47,7 +47,7 @@ func (s *Service) Quote(ctx context.Context, productID int64, side Side, price *
 	if q.Price == nil {
 		return q, nil
 	}
-	if product.Stock == nil { // store goods carry no fee
+	if !product.Store { // store goods carry no fee
 		q.Fee = s.fees.Of(side, *q.Price)
 	}
 	if side == Purchase {
@@ -67,7 +67,7 @@ func (s *Service) priceNow(ctx context.Context, product Product, side Side) (*in
 		shown = product.SalesPrice
 	}
 	caller := auth.UserID(ctx)
-	if caller == 0 || shown == nil || product.Stock != nil || product.Size == AllSizes {
+	if caller == 0 || shown == nil || !product.Biddable {
 		return shown, nil
 	}
 	best, ok, err := s.store.BestBid(ctx, product.ID, side.Opposite(), s.now(), caller)

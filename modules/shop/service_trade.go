@@ -20,15 +20,11 @@ func (s *Service) Trade(ctx context.Context, productID int64, side Side, expecte
 	var order Order
 	err = s.tx.InTx(ctx, func(ctx context.Context) error {
 		now := s.now()
-		locked, err := s.lockBiddable(ctx, productID)
+		locked, counter, err := s.lockBook(ctx, productID, side, caller.UserID)
 		if err != nil {
 			return err
 		}
-		counter, ok, err := s.store.BestBid(ctx, productID, side.Opposite(), now, caller.UserID)
-		if err != nil {
-			return err
-		}
-		if !ok {
+		if counter == nil {
 			return ErrNoCounterBid
 		}
 		if expected != nil && *expected != counter.Price {
@@ -71,7 +67,7 @@ func (s *Service) BuyFromStore(ctx context.Context, productID int64, expected *i
 		if err != nil {
 			return err
 		}
-		if locked.DeliveryTag != DeliveryBrand || locked.PurchasePrice == nil || locked.Stock == nil {
+		if !locked.Store || locked.PurchasePrice == nil || locked.Stock == nil {
 			return ErrNotForSale
 		}
 		price := *locked.PurchasePrice

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"rally/platform/auth"
+	"rally/platform/fault"
 	"rally/platform/page"
 )
 
@@ -24,11 +25,15 @@ func (s *Service) SetWish(ctx context.Context, in WishChange) (on, created bool,
 	}
 	if in.TargetPrice != nil {
 		if err := CheckPrice(*in.TargetPrice, 1); err != nil {
-			return false, false, err
+			return false, false, fault.ErrInvalid.WithField("target_price", "must be between 1 and 1,000,000,000")
 		}
 	}
 	err = s.tx.InTx(ctx, func(ctx context.Context) error {
-		if _, err := s.store.Product(ctx, in.ProductID, s.now()); err != nil {
+		product, err := s.store.Product(ctx, in.ProductID, s.now())
+		if err != nil {
+			return err
+		}
+		if err := s.store.LockInfo(ctx, product.InfoID); err != nil { // it counts its wishes
 			return err
 		}
 		switch {

@@ -23,7 +23,7 @@ const idempotencyLife = 24 * time.Hour
 var (
 	ErrKeyMismatch = fault.New(fault.Conflict, "idempotency.mismatch", "This Idempotency-Key was used for another request.")
 	ErrKeyInFlight = fault.New(fault.Conflict, "idempotency.in_flight", "A request with this Idempotency-Key is still being answered.")
-	errKeyTooLong  = fault.ErrInvalid.WithField("Idempotency-Key", "must be at most 255 characters")
+	errBadKey      = fault.ErrInvalid.WithField("Idempotency-Key", "must have at most 255 characters, all of them printable ASCII")
 )
 
 // IdempotencyHeader is embedded by the inputs of operations that move value.
@@ -77,8 +77,8 @@ func Idempotent[I, O any, PI interface {
 		if key == "" || !loggedIn {
 			return handler(ctx, in)
 		}
-		if len(key) > 255 {
-			return nil, errKeyTooLong
+		if !isKey(key) {
+			return nil, errBadKey
 		}
 		body, err := json.Marshal(in)
 		if err != nil {
@@ -117,6 +117,15 @@ func Idempotent[I, O any, PI interface {
 		}
 		return out, nil
 	}
+}
+
+func isKey(key string) bool {
+	for i := range len(key) {
+		if key[i] < 0x21 || key[i] > 0x7e {
+			return false
+		}
+	}
+	return len(key) <= 255
 }
 
 func (s *Idempotency) take(k flightKey) bool {

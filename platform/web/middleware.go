@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 	"go.uber.org/zap"
@@ -162,6 +164,25 @@ func (s *Server) refuseCrossOrigin(c *gin.Context) {
 	}
 	c.Next()
 }
+
+// refuseGarbage stops addresses that no database could look up.
+func refuseGarbage(c *gin.Context) {
+	if !readable(c.Request.URL) {
+		WriteProblem(c.Writer, c.Request, ErrMalformed)
+		c.Abort()
+		return
+	}
+	c.Next()
+}
+
+// readable reports whether path and query decode to text that a database can
+// hold: valid UTF-8 without NUL.
+func readable(u *url.URL) bool {
+	query, err := url.QueryUnescape(strings.ReplaceAll(u.RawQuery, ";", "%3B"))
+	return err == nil && isText(query) && isText(u.Path)
+}
+
+func isText(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
 
 func limitBody(c *gin.Context) {
 	if c.Request.ContentLength > maxUpload {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -27,13 +28,18 @@ const (
 	metaStaff = "staff"
 )
 
+// bodyReadTimeout bounds how long a body may take to arrive. net/http cancels
+// the request's context when it passes, even if the body is long there and the
+// handler waits for a lock, so huma's default of 5 seconds is too short.
+const bodyReadTimeout = 30 * time.Second
+
 // Op describes an operation. Path is the one of the contract, with its
 // trailing slash; the server answers without it too. Errors of the operation
 // appear in the OpenAPI document as problems.
 func Op(method, path, id, tag, summary string, options ...OpOption) huma.Operation {
 	op := huma.Operation{
 		Method: method, Path: path, OperationID: id, Tags: []string{tag}, Summary: summary,
-		Errors: []int{http.StatusBadRequest}, Metadata: map[string]any{},
+		Errors: []int{http.StatusBadRequest}, Metadata: map[string]any{}, BodyReadTimeout: bodyReadTimeout,
 	}
 	for _, option := range options {
 		option(&op)

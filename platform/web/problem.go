@@ -145,14 +145,19 @@ func humaError(hctx huma.Context, status int, msg string, errs ...error) huma.St
 			continue
 		}
 		detail := d.ErrorDetail()
-		field := fieldOf(detail.Location)
+		field, message := fieldOf(detail.Location), detail.Message
+		if rest, ok := strings.CutPrefix(message, "expected required property "); ok {
+			// huma reports what is missing on the object that lacks it.
+			name, _, _ := strings.Cut(rest, " ")
+			field, message = strings.TrimPrefix(field+"."+name, "."), "is required"
+		}
 		if field == "" {
 			continue
 		}
 		if f == ErrMalformed {
 			f = fault.ErrInvalid
 		}
-		f = f.WithField(field, detail.Message)
+		f = f.WithField(field, message)
 	}
 	if status == http.StatusUnprocessableEntity && f == ErrMalformed {
 		f = fault.ErrInvalid
@@ -161,11 +166,12 @@ func humaError(hctx huma.Context, status int, msg string, errs ...error) huma.St
 }
 
 // fieldOf turns huma's location into the name of a field: "body.price" is
-// price, "query.page" is page. Missing properties are reported on the object
-// that lacks them, so "body" alone names no field.
+// price, "query.page" is page, "product_image" a file of a form; "body" alone
+// names none.
 func fieldOf(location string) string {
-	if _, field, ok := strings.Cut(location, "."); ok {
-		return field
+	place, field, ok := strings.Cut(location, ".")
+	if !ok && place != "body" {
+		return place // a file of a form
 	}
-	return ""
+	return field
 }

@@ -118,7 +118,8 @@ func New(deps Deps) (*Server, error) {
 	}
 	s.engine.RedirectTrailingSlash = false
 	s.engine.HandleMethodNotAllowed = true
-	s.engine.Use(s.observe, s.recover, s.headers, s.cors, s.refuseCrossOrigin, limitBody, s.identify)
+	s.engine.UseRawPath = true // a size such as 36/37 is one segment: 36%2F37
+	s.engine.Use(s.observe, s.recover, s.headers, refuseGarbage, s.cors, s.refuseCrossOrigin, limitBody, s.identify)
 
 	s.api = newAPI(s.engine, deps.Version)
 	routes := slices.SortedFunc(slices.Values(deps.Routes), func(a, b Routes) int { return strings.Compare(a.Name, b.Name) })
@@ -174,7 +175,7 @@ func newAPI(engine *gin.Engine, version string) huma.API {
 			enc.SetEscapeHTML(false)
 			return enc.Encode(v)
 		},
-		Unmarshal: json.Unmarshal,
+		Unmarshal: unmarshal,
 	}
 	cfg := huma.Config{
 		OpenAPI: &huma.OpenAPI{
@@ -199,6 +200,31 @@ func newAPI(engine *gin.Engine, version string) huma.API {
 	api := humagin.New(engine, cfg)
 	api.UseMiddleware(requireIdentity, acceptForms(registry))
 	return api
+}
+
+// unmarshal reads JSON. A NUL character is refused: PostgreSQL can't store it in
+// a text, and nobody means it.
+func unmarshal(data []byte, v any) error {
+	if hasNUL(data) {
+		return errNUL
+	}
+	return json.Unmarshal(data, v)
+}
+
+var errNUL = errors.New("the body holds a NUL character")
+
+// hasNUL looks for the escape of a NUL whose backslash isn't escaped itself.
+func hasNUL(data []byte) bool {
+	for i := 0; i+5 < len(data); i++ {
+		if data[i] != '\\' {
+			continue
+		}
+		if string(data[i+1:i+6]) == "u0000" {
+			return true
+		}
+		i++ // whatever is escaped is no backslash of its own
+	}
+	return false
 }
 
 // schemaName puts the module before the name of its bodies, so that two

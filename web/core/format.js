@@ -55,7 +55,7 @@ export function ago(iso, lang, now = Date.now()) {
   for (const [unit, size] of UNITS) {
     if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit);
   }
-  return format.format(0, 'minute');
+  return format.format(0, 'second'); // "now"
 }
 
 /** @param {number} bps basis points @param {string} lang */

@@ -12,39 +12,82 @@ import (
 type lockedRow struct {
 	productRow `bun:",extend"`
 
-	DeliveryTag string `bun:"delivery_tag"`
-	Tick        int64  `bun:"tick"`
-	AllID       int64  `bun:"all_id"`
+	Tick  int64 `bun:"tick"`
+	AllID int64 `bun:"all_id"`
+
+	// The best bid of a side, if it was asked for and there is one.
+	BestID       *int64     `bun:"best_id"`
+	BestUserID   int64      `bun:"best_user_id"`
+	BestPrice    int64      `bun:"best_price"`
+	BestPriority int64      `bun:"best_priority"`
+	BestExpires  *time.Time `bun:"best_expires_at"`
 }
 
 func (r lockedRow) toDomain() shop.Locked {
-	return shop.Locked{Product: r.productRow.toDomain(), Biddable: r.Biddable, DeliveryTag: r.DeliveryTag, Tick: r.Tick, AllID: r.AllID}
+	return shop.Locked{Product: r.productRow.toDomain(), Tick: r.Tick, AllID: r.AllID}
 }
 
-// Lock takes the product's row and reads it. On SQLite the transaction is the
-// only writer already. NO KEY leaves the row open to the foreign keys of other
-// tables.
+func (r lockedRow) best(side shop.Side) *shop.Bid {
+	if r.BestID == nil {
+		return nil
+	}
+	return &shop.Bid{
+		ID: *r.BestID, ProductID: r.ID, UserID: r.BestUserID, Side: side, Price: r.BestPrice, Priority: r.BestPriority,
+		Status: shop.BidOpen, ExpiresAt: r.BestExpires.UTC(),
+	}
+}
+
+// lock takes the product's row. On SQLite the transaction is the only writer
+// already. On PostgreSQL it is a statement of its own: whatever is to be true
+// must be read after the wait, in a newer snapshot. NO KEY leaves the row open
+// to the foreign keys of other tables.
+func (s *Store) lock(ctx context.Context, productID int64) error {
+	if s.db.Dialect == db.SQLite {
+		return nil
+	}
+	_, err := db.Select[int64](ctx, s.db, "SELECT id FROM products WHERE id = $1 FOR NO KEY UPDATE", productID)
+	return err
+}
+
+const lockedColumns = `SELECT p.id, p.info_id, p.size, p.biddable, p.purchase_price, p.sales_price, p.last_price, p.last_trade_at, p.book_version, p.stock, p.created_at,
+	i.delivery_tag = 'brand' AS store, i.tick, coalesce((SELECT a.id FROM products a WHERE a.info_id = p.info_id AND a.size = 'ALL'), 0) AS all_id`
+
+// Lock takes the product's row and reads it.
 func (s *Store) Lock(ctx context.Context, productID int64) (shop.Locked, error) {
-	const columns = `SELECT p.id, p.info_id, p.size, p.biddable, p.purchase_price, p.sales_price, p.last_price, p.last_trade_at, p.book_version, p.stock, p.created_at,
-		i.delivery_tag, i.tick, coalesce((SELECT a.id FROM products a WHERE a.info_id = p.info_id AND a.size = 'ALL'), 0) AS all_id
-		FROM products p JOIN product_infos i ON i.id = p.info_id WHERE p.id = $1`
-	return one[lockedRow](ctx, s, shop.ErrProductNotFound, s.pick(columns, columns+" FOR NO KEY UPDATE OF p"), productID)
+	if err := s.lock(ctx, productID); err != nil {
+		return shop.Locked{}, err
+	}
+	return one[lockedRow](ctx, s, shop.ErrProductNotFound, lockedColumns+" FROM products p JOIN product_infos i ON i.id = p.info_id WHERE p.id = $1", productID)
 }
 
-// The order of shop.Before.
-const (
-	firstSales    = " ORDER BY price, priority LIMIT 1"
-	firstPurchase = " ORDER BY price DESC, priority LIMIT 1"
-)
+// LockBest takes the product's row, and reads it together with the first live
+// bid of a side.
+func (s *Store) LockBest(ctx context.Context, productID int64, side shop.Side, now time.Time, except int64) (shop.Locked, *shop.Bid, error) {
+	if err := s.lock(ctx, productID); err != nil {
+		return shop.Locked{}, nil, err
+	}
+	row, err := db.Get[lockedRow](ctx, s.db, lockedColumns+`, d.id AS best_id, coalesce(d.user_id, 0) AS best_user_id, coalesce(d.price, 0) AS best_price,
+		coalesce(d.priority, 0) AS best_priority, d.expires_at AS best_expires_at FROM products p JOIN product_infos i ON i.id = p.info_id
+		LEFT JOIN (SELECT id, user_id, price, priority, expires_at FROM bids WHERE product_id = $1 AND side = $2 AND status = 'open' AND expires_at > $3 AND user_id <> $4`+
+		first(side)+`) d ON true WHERE p.id = $1`, productID, string(side), now, except)
+	if db.NotFound(err) {
+		return shop.Locked{}, nil, shop.ErrProductNotFound
+	}
+	return row.toDomain(), row.best(side), err
+}
+
+// first orders bids as shop.Before does, and takes the first.
+func first(side shop.Side) string {
+	if side == shop.Purchase {
+		return " ORDER BY price DESC, priority LIMIT 1"
+	}
+	return " ORDER BY price, priority LIMIT 1"
+}
 
 // BestBid returns the first live bid of a side.
 func (s *Store) BestBid(ctx context.Context, productID int64, side shop.Side, now time.Time, except int64) (shop.Bid, bool, error) {
-	order := firstSales
-	if side == shop.Purchase {
-		order = firstPurchase
-	}
 	rows, err := db.Select[bidRow](ctx, s.db, "SELECT "+bidColumns+
-		" FROM bids WHERE product_id = $1 AND side = $2 AND status = 'open' AND expires_at > $3 AND user_id <> $4"+order, productID, string(side), now, except)
+		" FROM bids WHERE product_id = $1 AND side = $2 AND status = 'open' AND expires_at > $3 AND user_id <> $4"+first(side), productID, string(side), now, except)
 	if err != nil {
 		return shop.Bid{}, false, fmt.Errorf("find the best bid: %w", err)
 	}

@@ -13,7 +13,7 @@ import (
 
 // Brands lists brands by name.
 func (s *Store) Brands(ctx context.Context, p page.Request) (page.List[shop.Brand], error) {
-	rows, err := db.Select[brandRow](ctx, s.db, "SELECT id, name, created_at FROM brands ORDER BY lower(name), id LIMIT $1 OFFSET $2", p.Size, p.Offset())
+	rows, err := db.Select[brandRow](ctx, s.db, "SELECT id, name, created_at FROM brands ORDER BY name_key, id LIMIT $1 OFFSET $2", p.Size, p.Offset())
 	if err != nil {
 		return page.List[shop.Brand]{}, fmt.Errorf("list brands: %w", err)
 	}
@@ -22,6 +22,10 @@ func (s *Store) Brands(ctx context.Context, p page.Request) (page.List[shop.Bran
 		return page.List[shop.Brand]{}, fmt.Errorf("count brands: %w", err)
 	}
 	return page.List[shop.Brand]{Rows: convert(rows), Count: count, Page: p}, nil
+}
+
+func fromBrand(b shop.Brand) brandRow {
+	return brandRow{ID: b.ID, Name: b.Name, NameKey: strings.ToLower(b.Name), CreatedAt: b.CreatedAt}
 }
 
 func (r brandRow) toDomain() shop.Brand {
@@ -35,14 +39,14 @@ func (s *Store) Brand(ctx context.Context, id int64) (shop.Brand, error) {
 
 // SaveBrand inserts or renames a brand.
 func (s *Store) SaveBrand(ctx context.Context, b *shop.Brand) error {
-	row := brandRow{ID: b.ID, Name: b.Name, CreatedAt: b.CreatedAt}
+	row := fromBrand(*b)
 	var err error
 	if b.ID == 0 {
 		_, err = s.db.Conn(ctx).NewInsert().Model(&row).Exec(ctx)
 		b.ID = row.ID
 	} else {
 		var n int64
-		n, err = db.Exec(ctx, s.db, "UPDATE brands SET name = $1 WHERE id = $2", b.Name, b.ID)
+		n, err = db.Exec(ctx, s.db, "UPDATE brands SET name = $1, name_key = $2 WHERE id = $3", row.Name, row.NameKey, b.ID)
 		err = changed(n, err, shop.ErrBrandNotFound)
 	}
 	if db.IsUnique(err) {
@@ -113,7 +117,7 @@ func (s *Store) where(f shop.Filter, leaveOut string) (string, []any, error) {
 	}
 	for _, term := range f.Terms() {
 		n := next()
-		add(fmt.Sprintf(`(i.search_text LIKE $%d ESCAPE '\' OR lower(b.name) LIKE $%d ESCAPE '\')`, n, n), "%"+escapeLike(term)+"%")
+		add(fmt.Sprintf(`(i.search_text LIKE $%d ESCAPE '\' OR b.name_key LIKE $%d ESCAPE '\')`, n, n), "%"+escapeLike(term)+"%")
 	}
 	if len(conditions) == 0 {
 		return "", nil, nil
@@ -278,6 +282,12 @@ func (s *Store) DeleteInfo(ctx context.Context, id int64) error {
 	return changed(n, err, shop.ErrInfoNotFound)
 }
 
+// LockInfo takes the article's row until the transaction ends.
+func (s *Store) LockInfo(ctx context.Context, id int64) error {
+	_, err := db.Select[int64](ctx, s.db, s.pick("SELECT id FROM product_infos WHERE id = $1", "SELECT id FROM product_infos WHERE id = $1 FOR NO KEY UPDATE"), id)
+	return err
+}
+
 // HasOpenBids reports whether bids rest on any size of an article.
 func (s *Store) HasOpenBids(ctx context.Context, infoID int64) (bool, error) {
 	return db.Get[bool](ctx, s.db, "SELECT EXISTS (SELECT 1 FROM bids d JOIN products p ON p.id = d.product_id WHERE p.info_id = $1 AND d.status = 'open')", infoID)
@@ -292,10 +302,20 @@ func (s *Store) LockSizes(ctx context.Context, infoID int64) error {
 	return err
 }
 
-// SetBiddable works out anew which sizes of an article people trade.
-func (s *Store) SetBiddable(ctx context.Context, infoID int64) error {
-	_, err := db.Exec(ctx, s.db, `UPDATE products SET biddable = (size <> 'ALL' OR (SELECT count(*) FROM products s WHERE s.info_id = $1) = 1)
-		AND (SELECT delivery_tag FROM product_infos WHERE id = $1) = 'immediate' WHERE info_id = $1`, infoID)
+// SettleSizes works out anew which sizes of an article people trade. An ALL
+// beside other sizes has neither price nor stock of its own.
+func (s *Store) SettleSizes(ctx context.Context, infoID int64) error {
+	const sizes = "(SELECT count(*) FROM products s WHERE s.info_id = $1)"
+	if _, err := db.Exec(ctx, s.db, "UPDATE products SET biddable = (size <> 'ALL' OR "+sizes+" = 1) AND (SELECT delivery_tag FROM product_infos WHERE id = $1) = 'immediate' WHERE info_id = $1", infoID); err != nil {
+		return err
+	}
+	_, err := db.Exec(ctx, s.db, "UPDATE products SET purchase_price = NULL, sales_price = NULL, stock = NULL WHERE info_id = $1 AND size = 'ALL' AND "+sizes+" > 1", infoID)
+	return err
+}
+
+// ResetSizes takes price and stock from every size of an article.
+func (s *Store) ResetSizes(ctx context.Context, infoID int64) error {
+	_, err := db.Exec(ctx, s.db, "UPDATE products SET purchase_price = NULL, sales_price = NULL, stock = NULL, book_version = book_version + 1 WHERE info_id = $1", infoID)
 	return err
 }
 
@@ -330,7 +350,7 @@ func (s *Store) DeleteImage(ctx context.Context, id int64) error {
 // livePrices replaces the stored prices of traded sizes by those of the bids
 // that live at $2: between its expiry and the next sweep a bid still shows in
 // the stored ones.
-const livePrices = `SELECT p.id, p.info_id, p.size, p.position, p.last_price, p.last_trade_at, p.book_version, p.stock, p.created_at,
+const livePrices = `SELECT p.id, p.info_id, p.size, p.position, p.biddable, i.delivery_tag = 'brand' AS store, p.last_price, p.last_trade_at, p.book_version, p.stock, p.created_at,
 	CASE WHEN i.delivery_tag = 'brand' THEN p.purchase_price ELSE
 		(SELECT d.price FROM bids d WHERE d.product_id = p.id AND d.side = 'sales' AND d.status = 'open' AND d.expires_at > $2 ORDER BY d.price LIMIT 1) END AS purchase_price,
 	CASE WHEN i.delivery_tag = 'brand' THEN NULL ELSE

@@ -40,7 +40,7 @@ func insertAll[R any](ctx context.Context, s *Store, rows []R, id func(R) int64)
 func (s *Store) ImportCatalogue(ctx context.Context, c *shop.Catalogue) error {
 	brands := make([]brandRow, len(c.Brands))
 	for i, b := range c.Brands {
-		brands[i] = brandRow{Name: b.Name, CreatedAt: b.CreatedAt}
+		brands[i] = fromBrand(b)
 	}
 	if err := insertAll(ctx, s, brands, func(r brandRow) int64 { return r.ID }); err != nil {
 		return err
@@ -80,7 +80,7 @@ func (s *Store) ImportCatalogue(ctx context.Context, c *shop.Catalogue) error {
 		return err
 	}
 	for _, i := range infos {
-		if err := s.SetBiddable(ctx, i.ID); err != nil {
+		if err := s.SettleSizes(ctx, i.ID); err != nil {
 			return err
 		}
 	}

@@ -50,6 +50,7 @@ type brandRow struct {
 
 	ID        int64     `bun:"id,pk,autoincrement"`
 	Name      string    `bun:"name"`
+	NameKey   string    `bun:"name_key"`
 	CreatedAt time.Time `bun:"created_at"`
 }
 
@@ -99,6 +100,7 @@ type productRow struct {
 	Size          string     `bun:"size"`
 	Position      int        `bun:"position"`
 	Biddable      bool       `bun:"biddable"`
+	Store         bool       `bun:"store,scanonly"`
 	PurchasePrice *int64     `bun:"purchase_price"`
 	SalesPrice    *int64     `bun:"sales_price"`
 	LastPrice     *int64     `bun:"last_price"`
@@ -111,7 +113,7 @@ type productRow struct {
 func (r productRow) toDomain() shop.Product {
 	return shop.Product{
 		ID: r.ID, InfoID: r.InfoID, Size: r.Size, PurchasePrice: r.PurchasePrice, SalesPrice: r.SalesPrice,
-		LastPrice: r.LastPrice, LastTradeAt: utc(r.LastTradeAt), BookVersion: r.BookVersion, Stock: r.Stock, CreatedAt: r.CreatedAt.UTC(),
+		LastPrice: r.LastPrice, LastTradeAt: utc(r.LastTradeAt), BookVersion: r.BookVersion, Stock: r.Stock, Store: r.Store, Biddable: r.Biddable, CreatedAt: r.CreatedAt.UTC(),
 	}
 }
 
