@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"rally/internal/apptest"
 	"rally/modules/shop"
@@ -145,6 +148,20 @@ func TestEveryOperationOfTheDocument(t *testing.T) {
 		wantProblem(t, path, s.Anonymous().Get(path).WantCode(t, 404, code))
 	}
 	wantProblem(t, "PATCH of a list", s.Anonymous().Patch("/api/shop/brands/", M{}).WantCode(t, 405, "route.method_not_allowed"))
+}
+
+// The deadline for reading a body stays on the connection. When it passes
+// while a request waits its turn, net/http cancels everything that comes over
+// this connection from then on; huma's own default is five seconds.
+func TestARequestMayWaitItsTurn(t *testing.T) {
+	s := apptest.Start(t, db.SQLite, nil)
+	for path, item := range s.Web.API().OpenAPI().Paths {
+		for method, op := range map[string]*huma.Operation{"GET": item.Get, "POST": item.Post, "PUT": item.Put, "PATCH": item.Patch, "DELETE": item.Delete} {
+			if op != nil && op.BodyReadTimeout >= 0 && op.BodyReadTimeout < 30*time.Second {
+				t.Errorf("%s %s: cancelled after %s", method, path, op.BodyReadTimeout)
+			}
+		}
+	}
 }
 
 // A long page takes as many statements as a short one.

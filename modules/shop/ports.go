@@ -31,7 +31,6 @@ type InfoStore interface {
 	Infos(ctx context.Context, f Filter, p page.Request) (page.List[Info], error)
 	Facets(ctx context.Context, f Filter) (Facets, error)
 	Info(ctx context.Context, id int64) (Info, error)
-	InfosByID(ctx context.Context, ids []int64) (map[int64]Info, error)
 }
 
 // InfoWriter changes articles.
@@ -148,9 +147,10 @@ type WishStore interface {
 	WishedIn(ctx context.Context, userID, infoID int64) (map[int64]bool, error)
 }
 
-// ProductLookup reads several products at once.
-type ProductLookup interface {
-	ProductsByID(ctx context.Context, ids []int64) (map[int64]Product, error)
+// ArticleLookup reads what rows of a person's lists are about.
+type ArticleLookup interface {
+	// Articles returns articles by the ids of their products.
+	Articles(ctx context.Context, productIDs []int64) (map[int64]Article, error)
 }
 
 // Importer inserts whole worlds; see Service.Import.
@@ -167,7 +167,7 @@ type Store interface {
 	InfoWriter
 	SizeRules
 	ProductStore
-	ProductLookup
+	ArticleLookup
 	ImageStore
 	BookStore
 	BidStore

@@ -26,35 +26,14 @@ func NewService(cfg Config, tx Transactions, store Store, events Events, picture
 // Fees returns the fees in force.
 func (s *Service) Fees() Fees { return s.fees }
 
-// Article names what a bid, an order or a wish is about.
+// Article names what a bid, an order or a wish is about. Prices are the stored
+// ones; the picture is the first.
 type Article struct {
-	Product Product
-	Info    Info
-}
-
-// articles finds the articles of products, in two statements whatever their
-// number.
-func (s *Service) articles(ctx context.Context, productIDs []int64) (map[int64]Article, error) {
-	if len(productIDs) == 0 {
-		return nil, nil
-	}
-	products, err := s.store.ProductsByID(ctx, productIDs)
-	if err != nil {
-		return nil, err
-	}
-	infoIDs := make([]int64, 0, len(products))
-	for _, p := range products {
-		infoIDs = append(infoIDs, p.InfoID)
-	}
-	infos, err := s.store.InfosByID(ctx, infoIDs)
-	if err != nil {
-		return nil, err
-	}
-	found := make(map[int64]Article, len(products))
-	for id, p := range products {
-		found[id] = Article{Product: p, Info: infos[p.InfoID]}
-	}
-	return found, nil
+	ProductID, InfoID           int64
+	Size                        string
+	BrandName, EngName, KorName string
+	Picture                     string // its key, or empty
+	PurchasePrice               *int64 // what a buyer pays now; of ALL, the best of the sizes
 }
 
 // Placed is a row of a person's list, with its article.
@@ -69,7 +48,7 @@ func withArticles[T any](ctx context.Context, s *Service, list page.List[T], pro
 	for i, row := range list.Rows {
 		ids[i] = productID(row)
 	}
-	found, err := s.articles(ctx, ids)
+	found, err := s.store.Articles(ctx, ids)
 	if err != nil {
 		return page.List[Placed[T]]{}, err
 	}

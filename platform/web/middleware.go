@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"runtime/debug"
@@ -98,16 +99,23 @@ func (s *Server) recover(c *gin.Context) {
 	c.Next()
 }
 
-// headers are those that every answer carries. Values follow the OWASP secure
-// headers project.
+// fixedHeaders are those that every answer carries. Values follow the OWASP
+// secure headers project. Their slices are shared by all answers, and so must
+// never be appended to.
+func fixedHeaders(cfg Config) http.Header {
+	return http.Header{
+		"Content-Security-Policy":    {clientPolicy(cfg)},
+		"X-Content-Type-Options":     {"nosniff"},
+		"X-Frame-Options":            {"DENY"},
+		"Referrer-Policy":            {"strict-origin-when-cross-origin"},
+		"Cross-Origin-Opener-Policy": {"same-origin"},
+		"Permissions-Policy":         {"camera=(), geolocation=(), microphone=(), payment=()"},
+	}
+}
+
 func (s *Server) headers(c *gin.Context) {
 	h := c.Writer.Header()
-	h.Set("Content-Security-Policy", s.csp)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("X-Frame-Options", "DENY")
-	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+	maps.Copy(h, s.fixed)
 	if requestFrom(c.Request.Context()).client.Secure {
 		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 	}

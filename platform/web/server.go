@@ -70,7 +70,7 @@ type Server struct {
 	api          huma.API
 	metrics      httpMetrics
 	checks       map[string]Check
-	csp          string
+	fixed        http.Header
 	csrf         *http.CrossOriginProtection
 	handler      http.Handler
 
@@ -95,7 +95,7 @@ func New(deps Deps) (*Server, error) {
 	hookErrors()
 	s := &Server{
 		cfg: deps.Config, publicOrigin: deps.Config.Origin(), log: deps.Log.Named("http"), auth: deps.Auth,
-		engine: gin.New(), checks: deps.Checks, metrics: newHTTPMetrics(deps.Metrics), csp: clientPolicy(deps.Config), csrf: http.NewCrossOriginProtection(),
+		engine: gin.New(), checks: deps.Checks, metrics: newHTTPMetrics(deps.Metrics), fixed: fixedHeaders(deps.Config), csrf: http.NewCrossOriginProtection(),
 	}
 	for _, p := range deps.Config.TrustedProxies {
 		prefix, err := netip.ParsePrefix(p)
@@ -145,11 +145,11 @@ func New(deps Deps) (*Server, error) {
 	compressed := compress(s.engine)
 	s.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		normalise(r)
-		if strings.HasPrefix(r.URL.Path, "/ws") || strings.HasPrefix(r.URL.Path, "/media/") {
-			s.engine.ServeHTTP(w, r) // a hijacked connection, or already compressed
+		if strings.HasPrefix(r.URL.Path, "/api/") || r.URL.Path == "/metrics" {
+			compressed.ServeHTTP(w, r)
 			return
 		}
-		compressed.ServeHTTP(w, r)
+		s.engine.ServeHTTP(w, r) // a hijacked connection, or already compressed
 	})
 	return s, nil
 }

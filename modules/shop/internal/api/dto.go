@@ -74,10 +74,10 @@ type briefInfo struct {
 	Image     *string `json:"image" doc:"Address of its first picture, or null."`
 }
 
-func (a *API) toBrief(ctx context.Context, i shop.Info) briefInfo {
-	b := briefInfo{ID: i.ID, EngName: i.EngName, KorName: i.KorName, BrandName: i.BrandName}
-	if len(i.Images) > 0 {
-		url := a.pictureURL(ctx, i.Images[0].BlobKey)
+func (a *API) toBrief(ctx context.Context, i shop.Article) briefInfo {
+	b := briefInfo{ID: i.InfoID, EngName: i.EngName, KorName: i.KorName, BrandName: i.BrandName}
+	if i.Picture != "" {
+		url := a.pictureURL(ctx, i.Picture)
 		b.Image = &url
 	}
 	return b
@@ -179,7 +179,7 @@ type myBidBody struct {
 }
 
 func (a *API) toMyBid(ctx context.Context, p shop.Placed[shop.Bid]) myBidBody {
-	return myBidBody{BidBody: toBid(p.Row), Size: p.Article.Product.Size, Status: string(p.Row.Status), Info: a.toBrief(ctx, p.Article.Info)}
+	return myBidBody{BidBody: toBid(p.Row), Size: p.Article.Size, Status: string(p.Row.Status), Info: a.toBrief(ctx, p.Article)}
 }
 
 type orderBody struct {
@@ -210,8 +210,8 @@ func (a *API) toOrder(ctx context.Context, p shop.Placed[shop.Order]) orderBody 
 		side = o.TakerSide
 	}
 	body := orderBody{
-		ID: o.ID, Kind: o.Kind, Type: string(side), Product: o.ProductID, Price: o.Price, ProductEngname: p.Article.Info.EngName,
-		ProductKorname: p.Article.Info.KorName, Size: p.Article.Product.Size, Status: o.Status, CreatedAt: o.CreatedAt, Info: a.toBrief(ctx, p.Article.Info),
+		ID: o.ID, Kind: o.Kind, Type: string(side), Product: o.ProductID, Price: o.Price, ProductEngname: p.Article.EngName,
+		ProductKorname: p.Article.KorName, Size: p.Article.Size, Status: o.Status, CreatedAt: o.CreatedAt, Info: a.toBrief(ctx, p.Article),
 	}
 	if side == shop.Purchase {
 		total := o.Price + o.BuyerFee
@@ -243,13 +243,9 @@ type wishBody struct {
 }
 
 func (a *API) toWish(ctx context.Context, p shop.Placed[shop.Wish]) wishBody {
-	brief := a.toBrief(ctx, p.Article.Info)
-	body := wishBody{
+	brief := a.toBrief(ctx, p.Article)
+	return wishBody{
 		ProductID: p.Row.ProductID, InfoID: brief.ID, BrandName: brief.BrandName, EngName: brief.EngName, KorName: brief.KorName,
-		Size: p.Article.Product.Size, Price: p.Article.Product.PurchasePrice, TargetPrice: p.Row.TargetPrice, CreatedAt: p.Row.CreatedAt, Image: brief.Image,
+		Size: p.Article.Size, Price: p.Article.PurchasePrice, TargetPrice: p.Row.TargetPrice, CreatedAt: p.Row.CreatedAt, Image: brief.Image,
 	}
-	if body.Size == shop.AllSizes {
-		body.Price = p.Article.Info.Price
-	}
-	return body
 }

@@ -179,7 +179,8 @@ func (s *Store) attachImages(ctx context.Context, infos []shop.Info) error {
 	if err != nil {
 		return err
 	}
-	images, err := db.Select[imageRow](ctx, s.db, "SELECT id, info_id, blob_key, width, height, created_at FROM product_images WHERE "+s.in("info_id", 1)+" ORDER BY info_id, id", values)
+	// Lists show where pictures are, and nothing else of them.
+	images, err := db.Select[imageRow](ctx, s.db, "SELECT id, info_id, blob_key FROM product_images WHERE "+s.in("info_id", 1)+" ORDER BY info_id, id", values)
 	if err != nil {
 		return fmt.Errorf("list pictures: %w", err)
 	}
@@ -199,27 +200,6 @@ func (s *Store) Info(ctx context.Context, id int64) (shop.Info, error) {
 	infos := []shop.Info{info}
 	err = s.attachImages(ctx, infos)
 	return infos[0], err
-}
-
-// InfosByID returns articles by their ids, in two statements.
-func (s *Store) InfosByID(ctx context.Context, ids []int64) (map[int64]shop.Info, error) {
-	values, err := list(s, ids)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := db.Select[infoRow](ctx, s.db, "SELECT "+infoColumns+infoFrom+" WHERE "+s.in("i.id", 1), values)
-	if err != nil {
-		return nil, fmt.Errorf("find articles: %w", err)
-	}
-	infos := convert(rows)
-	if err := s.attachImages(ctx, infos); err != nil {
-		return nil, err
-	}
-	found := make(map[int64]shop.Info, len(infos))
-	for _, i := range infos {
-		found[i.ID] = i
-	}
-	return found, nil
 }
 
 type facetRow struct {
@@ -414,20 +394,36 @@ func (s *Store) Product(ctx context.Context, id int64, now time.Time) (shop.Prod
 	return shop.Product{}, shop.ErrProductNotFound
 }
 
-// ProductsByID returns products by their ids, with their stored prices.
-func (s *Store) ProductsByID(ctx context.Context, ids []int64) (map[int64]shop.Product, error) {
-	values, err := list(s, ids)
+type articleRow struct {
+	ProductID     int64  `bun:"product_id"`
+	InfoID        int64  `bun:"info_id"`
+	Size          string `bun:"size"`
+	BrandName     string `bun:"brand_name"`
+	EngName       string `bun:"eng_name"`
+	KorName       string `bun:"kor_name"`
+	Picture       string `bun:"picture"`
+	PurchasePrice *int64 `bun:"purchase_price"`
+}
+
+// Articles returns articles by the ids of their products, in one statement.
+func (s *Store) Articles(ctx context.Context, productIDs []int64) (map[int64]shop.Article, error) {
+	if len(productIDs) == 0 {
+		return nil, nil
+	}
+	values, err := list(s, productIDs)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := db.Select[productRow](ctx, s.db,
-		"SELECT id, info_id, size, position, purchase_price, sales_price, last_price, last_trade_at, book_version, stock, created_at FROM products WHERE "+s.in("id", 1), values)
+	rows, err := db.Select[articleRow](ctx, s.db, `SELECT t.id AS product_id, t.info_id, t.size, b.name AS brand_name, i.eng_name, i.kor_name,
+		coalesce((SELECT m.blob_key FROM product_images m WHERE m.info_id = t.info_id ORDER BY m.id LIMIT 1), '') AS picture,
+		CASE WHEN t.size = 'ALL' THEN `+lowest+` ELSE t.purchase_price END AS purchase_price
+		FROM products t JOIN product_infos i ON i.id = t.info_id JOIN brands b ON b.id = i.brand_id WHERE `+s.in("t.id", 1), values)
 	if err != nil {
-		return nil, fmt.Errorf("find sizes: %w", err)
+		return nil, fmt.Errorf("find articles: %w", err)
 	}
-	found := make(map[int64]shop.Product, len(rows))
+	found := make(map[int64]shop.Article, len(rows))
 	for _, r := range rows {
-		found[r.ID] = r.toDomain()
+		found[r.ProductID] = shop.Article(r)
 	}
 	return found, nil
 }
