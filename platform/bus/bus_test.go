@@ -13,6 +13,7 @@ import (
 	"go.uber.org/zap"
 
 	"rally/platform/bus"
+	"rally/platform/testkit"
 )
 
 func TestEmbeddedRoundTrip(t *testing.T) {
@@ -21,10 +22,10 @@ func TestEmbeddedRoundTrip(t *testing.T) {
 	publish(t, b, "shop.book.changed", tick{N: 1, Name: "하나"})
 	publish(t, b, "other", tick{N: 2})
 	publish(t, b, "shop.book.changed", tick{N: 3})
-	if v := receive(t, got); v != (tick{N: 1, Name: "하나"}) {
+	if v := testkit.Receive(t, got); v != (tick{N: 1, Name: "하나"}) {
 		t.Fatalf("got %+v", v)
 	}
-	if v := receive(t, got); v.N != 3 {
+	if v := testkit.Receive(t, got); v.N != 3 {
 		t.Fatalf("got %+v: a foreign subject, or the order is lost", v)
 	}
 	if err := b.Ready(); err != nil {
@@ -39,11 +40,11 @@ func TestTwoNodesOnOneServer(t *testing.T) {
 	atOne, atTwo := collect(t, one, "x"), collect(t, two, "x")
 
 	publish(t, one, "x", tick{N: 1})
-	if receive(t, atOne).N != 1 || receive(t, atTwo).N != 1 {
+	if testkit.Receive(t, atOne).N != 1 || testkit.Receive(t, atTwo).N != 1 {
 		t.Fatal("a signal of node one is wrong")
 	}
 	publish(t, two, "x", tick{N: 2})
-	if receive(t, atOne).N != 2 || receive(t, atTwo).N != 2 {
+	if testkit.Receive(t, atOne).N != 2 || testkit.Receive(t, atTwo).N != 2 {
 		t.Fatal("a signal of node two is wrong")
 	}
 }
@@ -55,23 +56,23 @@ func TestReconnectsWhenTheServerReturns(t *testing.T) {
 	got := collect(t, b, "x")
 
 	stop()
-	until(t, "Ready says no", func() bool { return b.Ready() != nil })
-	until(t, "the loss is logged", mentions(logs, "warn", "connection lost"))
+	testkit.Until(t, "Ready says no", func() bool { return b.Ready() != nil })
+	testkit.Until(t, "the loss is logged", mentions(logs, "warn", "connection lost"))
 
 	natsServer(t, port)
-	until(t, "Ready says yes", func() bool { return b.Ready() == nil })
-	until(t, "the return is logged", mentions(logs, "info", "is back"))
+	testkit.Until(t, "Ready says yes", func() bool { return b.Ready() == nil })
+	testkit.Until(t, "the return is logged", mentions(logs, "info", "is back"))
 	publish(t, b, "x", tick{N: 7})
-	until(t, "the subscription lives again", func() bool { return receive(t, got).N == 7 })
+	testkit.Until(t, "the subscription lives again", func() bool { return testkit.Receive(t, got).N == 7 })
 }
 
 func TestPublishFailsWhenTooMuchIsHeldBack(t *testing.T) {
 	s, stop := natsServer(t, -1)
 	b, _ := open(t, defaults(t, s.ClientURL()))
 	stop()
-	until(t, "Ready says no", func() bool { return b.Ready() != nil })
+	testkit.Until(t, "Ready says no", func() bool { return b.Ready() != nil })
 	big := strings.Repeat("x", 64<<10)
-	until(t, "Publish reports that it holds enough", func() bool { return b.Publish("x", big) != nil })
+	testkit.Until(t, "Publish reports that it holds enough", func() bool { return b.Publish("x", big) != nil })
 }
 
 func TestUnreachableServerStopsTheStart(t *testing.T) {
@@ -107,10 +108,10 @@ func TestMalformedSignalsAreLoggedAndIgnored(t *testing.T) {
 	got := collect(t, b, "x")
 	publish(t, b, "x", "secret-text")
 	publish(t, b, "x", tick{N: 5})
-	if v := receive(t, got); v.N != 5 {
+	if v := testkit.Receive(t, got); v.N != 5 {
 		t.Fatalf("got %+v", v)
 	}
-	until(t, "a warning", mentions(logs, "warn", "malformed signal", "rally.bus.subject:x"))
+	testkit.Until(t, "a warning", mentions(logs, "warn", "malformed signal", "rally.bus.subject:x"))
 	if mentions(logs, "secret-text")() {
 		t.Fatal("the payload is in the log")
 	}
@@ -130,10 +131,10 @@ func TestAPanickingHandlerIsSurvived(t *testing.T) {
 	}
 	publish(t, b, "x", tick{N: 1})
 	publish(t, b, "x", tick{N: 2})
-	if receive(t, got).N != 2 {
+	if testkit.Receive(t, got).N != 2 {
 		t.Fatal("the handler did not go on")
 	}
-	until(t, "the panic is logged", mentions(logs, "error", "panicked", "boom", "subscribe.go"))
+	testkit.Until(t, "the panic is logged", mentions(logs, "error", "panicked", "boom", "subscribe.go"))
 }
 
 func TestSlowSubscribersDropAndSaySo(t *testing.T) {
@@ -151,7 +152,7 @@ func TestSlowSubscribersDropAndSaySo(t *testing.T) {
 	for range 50 {
 		publish(t, b, "x", tick{})
 	}
-	until(t, "the drop is logged", mentions(logs, "warn", "too slow", "rally.bus.subject:x"))
+	testkit.Until(t, "the drop is logged", mentions(logs, "warn", "too slow", "rally.bus.subject:x"))
 	close(release)
 	if err := b.Close(t.Context()); err != nil {
 		t.Fatal(err)
@@ -182,10 +183,10 @@ func TestStopEndsASubscription(t *testing.T) {
 	for n := range 10 {
 		publish(t, b, "x", tick{N: n})
 	}
-	receive(t, first)
+	testkit.Receive(t, first)
 	stop()
 	for range 10 {
-		receive(t, all)
+		testkit.Receive(t, all)
 	}
 	if late.Load() != 0 {
 		t.Fatalf("%d calls after stop", late.Load())
@@ -213,11 +214,11 @@ func TestCloseHandlesWhatArrivedAndSendsWhatWasPublished(t *testing.T) {
 	if err := sender.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	receive(t, started)
+	testkit.Receive(t, started)
 	closed := make(chan error, 1)
 	go func() { closed <- receiver.Close(context.Background()) }()
 	close(release)
-	if err := receive(t, closed); err != nil {
+	if err := testkit.Receive(t, closed); err != nil {
 		t.Fatal(err)
 	}
 	if handled.Load() != 100 {
@@ -249,13 +250,13 @@ func TestCloseIsBoundedByItsContext(t *testing.T) {
 		t.Fatal(err)
 	}
 	publish(t, b, "x", tick{})
-	receive(t, started)
+	testkit.Receive(t, started)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
 	if err := b.Close(ctx); !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatalf("got %v", err)
 	}
-	receive(t, ended)
+	testkit.Receive(t, ended)
 }
 
 func TestCloseWhileTheServerIsAway(t *testing.T) {
@@ -263,7 +264,7 @@ func TestCloseWhileTheServerIsAway(t *testing.T) {
 	b, _ := open(t, defaults(t, s.ClientURL()))
 	collect(t, b, "x")
 	stop()
-	until(t, "Ready says no", func() bool { return b.Ready() != nil })
+	testkit.Until(t, "Ready says no", func() bool { return b.Ready() != nil })
 	if err := b.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 	"go.uber.org/zap/zaptest/observer"
 
 	"rally/platform/bus"
-	"rally/platform/config"
+	"rally/platform/testkit"
 )
 
 // patience is how long a condition may take before the test gives up. No test
@@ -33,14 +33,7 @@ type tick struct {
 // defaults are the settings of an empty environment, except for url.
 func defaults(t *testing.T, url string) bus.Config {
 	t.Helper()
-	source, err := config.Read("", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cfg, err := config.Load[bus.Config](source)
-	if err != nil {
-		t.Fatal(err)
-	}
+	cfg := testkit.Defaults[bus.Config](t)
 	cfg.URL = url
 	cfg.ReconnectWait = 10 * time.Millisecond
 	return cfg
@@ -86,33 +79,6 @@ func natsServer(t *testing.T, port int) (s *server.Server, stop func()) {
 }
 
 func portOf(s *server.Server) int { return s.Addr().(*net.TCPAddr).Port }
-
-// until waits for a condition.
-func until(t *testing.T, what string, ok func() bool) {
-	t.Helper()
-	poll := time.NewTicker(time.Millisecond)
-	defer poll.Stop()
-	deadline := time.After(patience)
-	for !ok() {
-		select {
-		case <-poll.C:
-		case <-deadline:
-			t.Fatalf("never happened: %s", what)
-		}
-	}
-}
-
-// receive returns the next value of c.
-func receive[T any](t *testing.T, c <-chan T) T {
-	t.Helper()
-	select {
-	case v := <-c:
-		return v
-	case <-time.After(patience):
-		t.Fatal("nothing arrived")
-		panic("unreachable")
-	}
-}
 
 // collect subscribes and returns what arrives.
 func collect(t *testing.T, b *bus.Bus, subject string) <-chan tick {

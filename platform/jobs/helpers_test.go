@@ -13,14 +13,10 @@ import (
 	"go.uber.org/zap/zapcore"
 	"go.uber.org/zap/zaptest/observer"
 
-	"rally/platform/config"
 	"rally/platform/db"
 	"rally/platform/jobs"
+	"rally/platform/testkit"
 )
-
-// patience is how long a condition may take before the test gives up. No test
-// needs it when all is well.
-const patience = 30 * time.Second
 
 // TestMain fails the run when a client left goroutines behind. All tests live
 // in Seoul: a time that somebody writes without a zone shows as nine hours.
@@ -40,14 +36,7 @@ func TestMain(m *testing.M) {
 // quick are the settings of an empty environment, with short pauses.
 func quick(t *testing.T) jobs.Config {
 	t.Helper()
-	source, err := config.Read("", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cfg, err := config.Load[jobs.Config](source)
-	if err != nil {
-		t.Fatal(err)
-	}
+	cfg := testkit.Defaults[jobs.Config](t)
 	cfg.PollInterval = 10 * time.Millisecond
 	cfg.Backoff = func(int) time.Duration { return time.Millisecond }
 	return cfg
@@ -88,33 +77,6 @@ func enqueue(t *testing.T, c *jobs.Client, args jobs.Args, opts ...jobs.InsertOp
 	t.Helper()
 	if err := c.Enqueue(t.Context(), args, opts...); err != nil {
 		t.Fatal(err)
-	}
-}
-
-// until waits for a condition.
-func until(t *testing.T, what string, ok func() bool) {
-	t.Helper()
-	poll := time.NewTicker(5 * time.Millisecond)
-	defer poll.Stop()
-	deadline := time.After(patience)
-	for !ok() {
-		select {
-		case <-poll.C:
-		case <-deadline:
-			t.Fatalf("never happened: %s", what)
-		}
-	}
-}
-
-// receive returns the next value of c.
-func receive[T any](t *testing.T, c <-chan T) T {
-	t.Helper()
-	select {
-	case v := <-c:
-		return v
-	case <-time.After(patience):
-		t.Fatal("nothing arrived")
-		panic("unreachable")
 	}
 }
 

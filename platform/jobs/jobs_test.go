@@ -56,10 +56,10 @@ func TestAJobRunsAfterTheCommitOfItsTransaction(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
-		if n := receive(t, seen); n != 1 {
+		if n := testkit.Receive(t, seen); n != 1 {
 			t.Fatalf("the job saw %d rows of its transaction", n)
 		}
-		until(t, "the job is done", func() bool { return rows(t, d, "test.greet", "completed") == 1 })
+		testkit.Until(t, "the job is done", func() bool { return rows(t, d, "test.greet", "completed") == 1 })
 	})
 }
 
@@ -78,7 +78,7 @@ func TestARollbackLeavesNoJob(t *testing.T) {
 			t.Fatalf("%d rows survived the rollback", n)
 		}
 		enqueue(t, c, greet{Name: "later"})
-		if name := receive(t, names); name != "later" {
+		if name := testkit.Receive(t, names); name != "later" {
 			t.Fatalf("ran %q", name)
 		}
 	})
@@ -100,8 +100,8 @@ func TestAFailedJobIsTriedAgain(t *testing.T) {
 			return nil
 		}))
 		enqueue(t, c, greet{})
-		receive(t, done)
-		until(t, "the job is done", func() bool { return rows(t, d, "test.greet", "completed") == 1 })
+		testkit.Receive(t, done)
+		testkit.Until(t, "the job is done", func() bool { return rows(t, d, "test.greet", "completed") == 1 })
 		if attempts.Load() != 3 {
 			t.Errorf("%d attempts", attempts.Load())
 		}
@@ -123,7 +123,7 @@ func TestAJobThatKeepsFailingIsGivenUp(t *testing.T) {
 			return errors.New("no such street")
 		}, jobs.Attempts(2)))
 		enqueue(t, c, greet{})
-		until(t, "the job is given up", func() bool { return rows(t, d, "test.greet", "discarded") == 1 })
+		testkit.Until(t, "the job is given up", func() bool { return rows(t, d, "test.greet", "discarded") == 1 })
 		if attempts.Load() != 2 {
 			t.Errorf("%d attempts", attempts.Load())
 		}
@@ -146,7 +146,7 @@ func TestAJobCanGiveItselfUp(t *testing.T) {
 			return jobs.GiveUp(errors.New("moved away"))
 		}))
 		enqueue(t, c, greet{})
-		until(t, "the job is given up", func() bool { return rows(t, d, "test.greet", "cancelled") == 1 })
+		testkit.Until(t, "the job is given up", func() bool { return rows(t, d, "test.greet", "cancelled") == 1 })
 		depth, err := c.Depth(t.Context())
 		if err != nil || depth["cancelled"] != 1 || attempts.Load() != 1 {
 			t.Errorf("depth %v, %v, %d attempts", depth, err, attempts.Load())
@@ -166,7 +166,7 @@ func TestASlowJobIsCancelledAndTriedAgain(t *testing.T) {
 			return ctx.Err()
 		}, jobs.Timeout(20*time.Millisecond)))
 		enqueue(t, c, greet{})
-		until(t, "the job is done", func() bool { return rows(t, d, "test.greet", "completed") == 1 })
+		testkit.Until(t, "the job is done", func() bool { return rows(t, d, "test.greet", "completed") == 1 })
 	})
 }
 
@@ -178,7 +178,7 @@ func TestTheJobsContextHoldsALoggerThatKnowsTheJob(t *testing.T) {
 		return nil
 	}))
 	enqueue(t, c, greet{})
-	until(t, "the line is written", func() bool {
+	testkit.Until(t, "the line is written", func() bool {
 		return mentions(logs, "hello from inside", "rally.jobs.kind:test.greet", "rally.jobs.attempt:1")
 	})
 }
@@ -203,7 +203,7 @@ func TestInsertOptsReachRiver(t *testing.T) {
 			t.Fatalf("depth %v, %v", depth, err)
 		}
 		start(t, c)
-		got := []string{receive(t, names), receive(t, names)}
+		got := []string{testkit.Receive(t, names), testkit.Receive(t, names)}
 		if slices.Sort(got); !slices.Equal(got, []string{"soon", "unique"}) {
 			t.Fatalf("ran %q", got)
 		}
@@ -254,7 +254,7 @@ func TestTwoNodesRunEachJobOnce(t *testing.T) {
 			for i := range n {
 				enqueue(t, clients[i%2], part{N: i})
 			}
-			until(t, "all jobs are done", func() bool { return rows(t, d, "test.part", "completed") == n })
+			testkit.Until(t, "all jobs are done", func() bool { return rows(t, d, "test.part", "completed") == n })
 			mu.Lock()
 			defer mu.Unlock()
 			for i := range n {
@@ -278,12 +278,12 @@ func TestRiverWaitsForTheOneWriter(t *testing.T) {
 			return err
 		}
 		waiting := d.Pool().Stats().WaitCount
-		until(t, "River waits for the writer", func() bool { return d.Pool().Stats().WaitCount > waiting })
+		testkit.Until(t, "River waits for the writer", func() bool { return d.Pool().Stats().WaitCount > waiting })
 		return nil
 	}); err != nil {
 		t.Fatal(err)
 	}
-	receive(t, names)
+	testkit.Receive(t, names)
 	if list := complaints(logs); len(list) > 0 {
 		t.Errorf("log: %v", list)
 	}

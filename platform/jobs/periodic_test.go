@@ -19,8 +19,8 @@ func TestAPeriodicJobRunsAtTheStartAndThenEverySoOften(t *testing.T) {
 		run(t, d,
 			jobs.Periodic("test.rarely", 24*time.Hour, func(context.Context) error { rarely.Add(1); return nil }),
 			jobs.Periodic("test.often", 20*time.Millisecond, func(context.Context) error { often.Add(1); return nil }))
-		until(t, "it ran four times", func() bool { return often.Load() >= 4 })
-		until(t, "the rare one is done", func() bool { return rows(t, d, "test.rarely", "completed") == 1 })
+		testkit.Until(t, "it ran four times", func() bool { return often.Load() >= 4 })
+		testkit.Until(t, "the rare one is done", func() bool { return rows(t, d, "test.rarely", "completed") == 1 })
 		if n := rarely.Load(); n != 1 {
 			t.Errorf("the rare one ran %d times", n)
 		}
@@ -37,7 +37,7 @@ func TestAFailedPeriodicJobIsTriedAgainAndDoesNotPileUp(t *testing.T) {
 			}
 			return nil
 		}))
-		until(t, "it succeeds", func() bool { return rows(t, d, "test.sweep", "completed") >= 1 })
+		testkit.Until(t, "it succeeds", func() bool { return rows(t, d, "test.sweep", "completed") >= 1 })
 		// Five failures are one run given up after three attempts and two
 		// attempts of the next.
 		if n := rows(t, d, "test.sweep", "discarded"); n != 1 {
@@ -58,7 +58,7 @@ func TestAnotherNodeTakesThePeriodicJobsOver(t *testing.T) {
 			c, _ := run(t, d, jobs.Periodic("test.sweep", 24*time.Hour, func(context.Context) error { runs.Add(1); return nil }))
 			nodes[c.ID()] = c
 		}
-		until(t, "the first run is done", func() bool { return rows(t, d, "test.sweep", "completed") == 1 })
+		testkit.Until(t, "the first run is done", func() bool { return rows(t, d, "test.sweep", "completed") == 1 })
 		leader, err := db.Get[string](t.Context(), d, "SELECT leader_id FROM river_leader")
 		if err != nil || nodes[leader] == nil {
 			t.Fatalf("leader %q: %v", leader, err)
@@ -69,6 +69,6 @@ func TestAnotherNodeTakesThePeriodicJobsOver(t *testing.T) {
 		if n := runs.Load(); n != 1 {
 			t.Fatalf("%d runs by two nodes", n)
 		}
-		until(t, "the other node runs it", func() bool { return rows(t, d, "test.sweep", "completed") == 2 })
+		testkit.Until(t, "the other node runs it", func() bool { return rows(t, d, "test.sweep", "completed") == 2 })
 	})
 }

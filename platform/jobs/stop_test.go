@@ -22,7 +22,7 @@ func TestStopWaitsForARunningJob(t *testing.T) {
 			return nil
 		}))
 		enqueue(t, c, greet{})
-		receive(t, started)
+		testkit.Receive(t, started)
 		enqueue(t, c, greet{Name: "left for later"}, jobs.InsertOpts{ScheduledAt: time.Now().Add(time.Hour)})
 
 		stopped := make(chan error, 1)
@@ -33,10 +33,10 @@ func TestStopWaitsForARunningJob(t *testing.T) {
 		default:
 		}
 		close(release)
-		if err := receive(t, cut); err != nil {
+		if err := testkit.Receive(t, cut); err != nil {
 			t.Errorf("the job was cancelled: %v", err)
 		}
-		if err := receive(t, stopped); err != nil {
+		if err := testkit.Receive(t, stopped); err != nil {
 			t.Error(err)
 		}
 		if rows(t, d, "test.greet", "completed") != 1 || rows(t, d, "test.greet", "scheduled") != 1 {
@@ -58,7 +58,7 @@ func TestStopCancelsAJobThatTakesTooLong(t *testing.T) {
 		}))
 		start(t, c)
 		enqueue(t, c, greet{})
-		receive(t, started)
+		testkit.Receive(t, started)
 		if err := c.Stop(context.Background()); err != nil {
 			t.Error(err)
 		}
@@ -84,7 +84,7 @@ func TestStopGivesUpOnAJobThatIgnoresItsContext(t *testing.T) {
 	}))
 	start(t, c)
 	enqueue(t, c, greet{})
-	receive(t, started)
+	testkit.Receive(t, started)
 	if err := c.Stop(context.Background()); err == nil {
 		t.Error("no error")
 	}
@@ -110,7 +110,7 @@ func TestTheContextOfStartBoundsTheStartAlone(t *testing.T) {
 	}
 	cancel()
 	enqueue(t, c, greet{Name: "still here"})
-	receive(t, names)
+	testkit.Receive(t, names)
 	if err := c.Stop(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -23,10 +23,6 @@ import (
 	"rally/platform/mail"
 )
 
-// patience is how long a condition may take before the test gives up. No test
-// needs it when all is well.
-const patience = 30 * time.Second
-
 // TestMain fails the run when goroutines were left behind.
 func TestMain(m *testing.M) {
 	time.Local = time.FixedZone("KST", 9*60*60)
@@ -255,31 +251,4 @@ lines:
 		return true
 	}
 	return false
-}
-
-// until waits for a condition.
-func until(t *testing.T, what string, ok func() bool) {
-	t.Helper()
-	poll := time.NewTicker(5 * time.Millisecond)
-	defer poll.Stop()
-	deadline := time.After(patience)
-	for !ok() {
-		select {
-		case <-poll.C:
-		case <-deadline:
-			t.Fatalf("never happened: %s", what)
-		}
-	}
-}
-
-// receive returns the next value of c.
-func receive[T any](t *testing.T, c <-chan T) T {
-	t.Helper()
-	select {
-	case v := <-c:
-		return v
-	case <-time.After(patience):
-		t.Fatal("nothing arrived")
-		panic("unreachable")
-	}
 }

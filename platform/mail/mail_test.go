@@ -35,7 +35,7 @@ func TestAMailIsDeliveredOnce(t *testing.T) {
 		s := start(t, d, defaults(t, "smtp://"+l.Addr().String()), func() time.Time { return written })
 		s.send(t, korean)
 
-		got := receive(t, server.inbox)
+		got := testkit.Receive(t, server.inbox)
 		if got.from != "no-reply@rally.test" || got.to != "ann@example.com" {
 			t.Errorf("envelope: from %s to %s", got.from, got.to)
 		}
@@ -64,14 +64,14 @@ func TestAMailIsDeliveredOnce(t *testing.T) {
 			t.Errorf("Message-ID %q", id)
 		}
 
-		until(t, "the text is erased", func() bool {
+		testkit.Until(t, "the text is erased", func() bool {
 			return s.count(t, "SELECT count(*) FROM mail_outbox WHERE body = '' AND sent_at IS NOT NULL") == 1
 		})
 		// A job that River runs twice, because a node died, sends nothing more.
 		if err := s.client.Enqueue(t.Context(), mail.Again(1)); err != nil {
 			t.Fatal(err)
 		}
-		until(t, "the second run is done", func() bool { return s.jobsIn(t, "completed") == 2 })
+		testkit.Until(t, "the second run is done", func() bool { return s.jobsIn(t, "completed") == 2 })
 		if len(server.inbox) > 0 {
 			t.Error("delivered twice")
 		}
@@ -89,8 +89,8 @@ func TestACopyHasTheSameMessageID(t *testing.T) {
 	server.serve(t, l, func(*smtp.Server) {})
 	s := start(t, d, defaults(t, "smtp://"+l.Addr().String()), time.Now)
 	s.send(t, korean)
-	first := receive(t, server.inbox)
-	until(t, "it is recorded", func() bool { return s.jobsIn(t, "completed") == 1 })
+	first := testkit.Receive(t, server.inbox)
+	testkit.Until(t, "it is recorded", func() bool { return s.jobsIn(t, "completed") == 1 })
 	// As if the program had died before it could record the delivery.
 	if _, err := db.Exec(t.Context(), d, "UPDATE mail_outbox SET sent_at = NULL, body = $1", korean.Body); err != nil {
 		t.Fatal(err)
@@ -98,7 +98,7 @@ func TestACopyHasTheSameMessageID(t *testing.T) {
 	if err := s.client.Enqueue(t.Context(), mail.Again(1)); err != nil {
 		t.Fatal(err)
 	}
-	if one, two := messageID(t, first), messageID(t, receive(t, server.inbox)); one != two {
+	if one, two := messageID(t, first), messageID(t, testkit.Receive(t, server.inbox)); one != two {
 		t.Errorf("%s, then %s", one, two)
 	}
 }
@@ -145,8 +145,8 @@ func TestATemporaryFailureIsTriedAgain(t *testing.T) {
 		server.serve(t, l, func(*smtp.Server) {})
 		s := start(t, d, defaults(t, "smtp://"+l.Addr().String()), time.Now)
 		s.send(t, korean)
-		receive(t, server.inbox)
-		until(t, "the job is done", func() bool { return s.jobsIn(t, "completed") == 1 })
+		testkit.Receive(t, server.inbox)
+		testkit.Until(t, "the job is done", func() bool { return s.jobsIn(t, "completed") == 1 })
 		if n := tries.Load(); n != 3 {
 			t.Errorf("%d tries", n)
 		}
@@ -169,7 +169,7 @@ func TestAPermanentFailureIsRecorded(t *testing.T) {
 		server.serve(t, l, func(*smtp.Server) {})
 		s := start(t, d, defaults(t, "smtp://"+l.Addr().String()), time.Now)
 		s.send(t, korean)
-		until(t, "the job is given up", func() bool { return s.jobsIn(t, "cancelled") == 1 })
+		testkit.Until(t, "the job is given up", func() bool { return s.jobsIn(t, "cancelled") == 1 })
 		if n := tries.Load(); n != 1 {
 			t.Errorf("%d tries", n)
 		}
@@ -193,11 +193,11 @@ func TestAServerThatIsDownAtFirst(t *testing.T) {
 		}
 		s := start(t, d, defaults(t, "smtp://"+address), time.Now)
 		s.send(t, korean)
-		until(t, "an attempt fails", func() bool { return s.mentions("warn", "connection refused") })
+		testkit.Until(t, "an attempt fails", func() bool { return s.mentions("warn", "connection refused") })
 		server := newServer()
 		server.serve(t, listen(t, address), func(*smtp.Server) {})
-		receive(t, server.inbox)
-		until(t, "the job is done", func() bool { return s.jobsIn(t, "completed") == 1 })
+		testkit.Receive(t, server.inbox)
+		testkit.Until(t, "the job is done", func() bool { return s.jobsIn(t, "completed") == 1 })
 		s.silentAbout(t, "ann@", "S3CR3T")
 	})
 }
@@ -217,7 +217,7 @@ func TestAStopCutsAHangingConnection(t *testing.T) {
 			accepted <- conn
 		}
 	}()
-	conn := receive(t, accepted)
+	conn := testkit.Receive(t, accepted)
 	defer func() { _ = conn.Close() }()
 	if err := s.client.Stop(context.Background()); err != nil {
 		t.Fatal(err)
@@ -237,7 +237,7 @@ func TestWithoutAServerMailsAreKept(t *testing.T) {
 		s := start(t, d, cfg, time.Now)
 		s.send(t, korean)
 		s.send(t, mail.Message{To: "bob@example.com", Subject: "second", Body: "two"})
-		until(t, "both are kept", func() bool {
+		testkit.Until(t, "both are kept", func() bool {
 			return s.mentions("info", "mail 1 kept in the outbox; read it at /outbox") && s.mentions("info", "mail 2 kept in the outbox; read it at /outbox")
 		})
 		kept, err := s.queue.Outbox(t.Context(), 10)
@@ -268,8 +268,8 @@ func TestOldRowsAreSwept(t *testing.T) {
 			}
 		}
 		s := start(t, d, defaults(t, "smtp://127.0.0.1:1"), func() time.Time { return now })
-		until(t, "the oldest row is gone", func() bool { return s.count(t, "SELECT count(*) FROM mail_outbox") == 2 })
-		until(t, "the old text is gone", func() bool {
+		testkit.Until(t, "the oldest row is gone", func() bool { return s.count(t, "SELECT count(*) FROM mail_outbox") == 2 })
+		testkit.Until(t, "the old text is gone", func() bool {
 			return s.count(t, "SELECT count(*) FROM mail_outbox WHERE recipient = 'week@example.com' AND body = ''") == 1
 		})
 		if s.count(t, "SELECT count(*) FROM mail_outbox WHERE recipient = 'hour@example.com' AND body = 'b'") != 1 {
@@ -278,6 +278,6 @@ func TestOldRowsAreSwept(t *testing.T) {
 		if err := s.client.Enqueue(t.Context(), mail.Again(s.count(t, "SELECT id FROM mail_outbox WHERE body = ''"))); err != nil {
 			t.Fatal(err)
 		}
-		until(t, "an erased text is not sent", func() bool { return s.jobsIn(t, "cancelled") == 1 })
+		testkit.Until(t, "an erased text is not sent", func() bool { return s.jobsIn(t, "cancelled") == 1 })
 	})
 }

@@ -63,10 +63,10 @@ func TestEncryptionAndLogin(t *testing.T) {
 			cfg.TLS = clientTLS
 			s := start(t, testkit.OpenDB(t, db.SQLite), cfg, time.Now)
 			s.send(t, korean)
-			if got := receive(t, server.inbox); !got.encrypted || got.user != "rally" {
+			if got := testkit.Receive(t, server.inbox); !got.encrypted || got.user != "rally" {
 				t.Errorf("encrypted %t, user %q", got.encrypted, got.user)
 			}
-			until(t, "the job is done", func() bool { return s.jobsIn(t, "completed") == 1 })
+			testkit.Until(t, "the job is done", func() bool { return s.jobsIn(t, "completed") == 1 })
 			s.silentAbout(t, "hunter2")
 		})
 	}
@@ -79,7 +79,7 @@ func TestAStrangerGetsNoMail(t *testing.T) {
 	server.serve(t, l, func(s *smtp.Server) { s.TLSConfig = serverTLS })
 	s := start(t, testkit.OpenDB(t, db.SQLite), defaults(t, "smtp://"+l.Addr().String()), time.Now)
 	s.send(t, korean)
-	until(t, "the certificate is refused", func() bool { return s.mentions("warn", "certificate") })
+	testkit.Until(t, "the certificate is refused", func() bool { return s.mentions("warn", "certificate") })
 	if len(server.inbox) > 0 {
 		t.Error("delivered to a server that nobody vouches for")
 	}
@@ -92,7 +92,7 @@ func TestAPasswordDoesNotTravelUnencrypted(t *testing.T) {
 	server.serve(t, l, func(s *smtp.Server) { s.AllowInsecureAuth = true })
 	s := start(t, testkit.OpenDB(t, db.SQLite), defaults(t, "smtp://rally:hunter2@"+l.Addr().String()), time.Now)
 	s.send(t, korean)
-	until(t, "the login is refused", func() bool { return s.mentions("warn", "unencrypted connection") })
+	testkit.Until(t, "the login is refused", func() bool { return s.mentions("warn", "unencrypted connection") })
 	if len(server.auths) > 0 {
 		t.Error("the password was shown")
 	}
@@ -105,9 +105,9 @@ func TestAWrongPasswordIsTriedAgain(t *testing.T) {
 	server.serve(t, l, func(s *smtp.Server) { s.AllowInsecureAuth = true })
 	s := start(t, testkit.OpenDB(t, db.SQLite), defaults(t, "smtp://rally:old@"+l.Addr().String()), time.Now)
 	s.send(t, korean)
-	receive(t, server.auths)
-	receive(t, server.auths)
-	until(t, "the log says so", func() bool { return s.mentions("warn", "connect: the server answered 535") })
+	testkit.Receive(t, server.auths)
+	testkit.Receive(t, server.auths)
+	testkit.Until(t, "the log says so", func() bool { return s.mentions("warn", "connect: the server answered 535") })
 	if s.jobsIn(t, "cancelled") != 0 {
 		t.Error("given up")
 	}

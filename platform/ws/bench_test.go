@@ -12,6 +12,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
+	"rally/platform/testkit"
 	"rally/platform/ws"
 )
 
@@ -51,7 +52,7 @@ func drain(b *testing.B, conns []net.Conn) (arrived func(int64)) {
 	return func(bytes int64) {
 		wanted.Store(bytes)
 		for got.Load() != bytes { // a signal may be left from the last time
-			receive(b, enough)
+			testkit.Receive(b, enough)
 		}
 	}
 }
@@ -101,7 +102,7 @@ func BenchmarkFanOut(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			conns[i], servers[i] = c.NetConn(), receive(b, accepted)
+			conns[i], servers[i] = c.NetConn(), testkit.Receive(b, accepted)
 			b.Cleanup(func() { _ = servers[i].Close() })
 		}
 		measure(b, conns, func() {

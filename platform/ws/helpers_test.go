@@ -22,8 +22,8 @@ import (
 	"go.uber.org/zap/zaptest/observer"
 
 	"rally/platform/auth"
-	"rally/platform/config"
 	"rally/platform/fault"
+	"rally/platform/testkit"
 	"rally/platform/ws"
 )
 
@@ -111,14 +111,7 @@ type setup struct {
 
 func defaults(t testing.TB) ws.Config {
 	t.Helper()
-	source, err := config.Read("", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cfg, err := config.Load[ws.Config](source)
-	if err != nil {
-		t.Fatal(err)
-	}
+	cfg := testkit.Defaults[ws.Config](t)
 	return cfg
 }
 
@@ -301,33 +294,6 @@ func (c *client) settle() {
 	c.t.Helper()
 	c.sub("no.such.topic")
 	c.wantError("ws.unknown_topic", "no.such.topic")
-}
-
-// until waits for a condition.
-func until(t testing.TB, what string, ok func() bool) {
-	t.Helper()
-	poll := time.NewTicker(time.Millisecond)
-	defer poll.Stop()
-	deadline := time.After(patience)
-	for !ok() {
-		select {
-		case <-poll.C:
-		case <-deadline:
-			t.Fatalf("never happened: %s", what)
-		}
-	}
-}
-
-// receive returns the next value of c.
-func receive[T any](t testing.TB, c <-chan T) T {
-	t.Helper()
-	select {
-	case v := <-c:
-		return v
-	case <-time.After(patience):
-		t.Fatal("nothing arrived")
-		panic("unreachable")
-	}
 }
 
 // state is a topic's number that tests change.

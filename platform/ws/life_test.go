@@ -13,6 +13,7 @@ import (
 	"go.uber.org/goleak"
 
 	"rally/platform/auth"
+	"rally/platform/testkit"
 	"rally/platform/ws"
 )
 
@@ -20,7 +21,7 @@ import (
 func (s *site) flood(topic string) {
 	s.t.Helper()
 	text := strings.Repeat("x", 64<<10)
-	until(s.t, "the slow reader is closed", func() bool {
+	testkit.Until(s.t, "the slow reader is closed", func() bool {
 		s.Publish(topic, text)
 		return s.metric("rally_ws_slow_closes_total") == 1
 	})
@@ -36,7 +37,7 @@ func TestASlowReaderIsClosed(t *testing.T) {
 	s.flood("feed")
 	other.settle() // nobody else notices
 	slow.wantClose(ws.CloseSlow)
-	until(t, "it is gone", func() bool { return s.sockets() == 1 })
+	testkit.Until(t, "it is gone", func() bool { return s.sockets() == 1 })
 }
 
 func TestAReaderThatNeverReadsIsCutOff(t *testing.T) {
@@ -47,7 +48,7 @@ func TestAReaderThatNeverReadsIsCutOff(t *testing.T) {
 	slow.sub("feed")
 	slow.settle()
 	s.flood("feed")
-	until(t, "it is gone", func() bool { return s.sockets() == 0 })
+	testkit.Until(t, "it is gone", func() bool { return s.sockets() == 0 })
 }
 
 func TestAFrameThatCannotLeaveEndsTheSocket(t *testing.T) {
@@ -58,7 +59,7 @@ func TestAFrameThatCannotLeaveEndsTheSocket(t *testing.T) {
 	slow.sub("feed")
 	slow.settle()
 	s.flood("feed")
-	until(t, "it is gone", func() bool { return s.sockets() == 0 })
+	testkit.Until(t, "it is gone", func() bool { return s.sockets() == 0 })
 }
 
 // TestAClientThatAsksFasterThanItReads is not closed: its own answers wait.
@@ -81,7 +82,7 @@ func TestAClientThatAsksFasterThanItReads(t *testing.T) {
 	for range errorsWanted {
 		c.wantError("ws.unknown_topic", "nothing")
 	}
-	if err := receive(t, wrote); err != nil {
+	if err := testkit.Receive(t, wrote); err != nil {
 		t.Fatal(err)
 	}
 	if s.metric("rally_ws_slow_closes_total") != 0 {
@@ -106,10 +107,10 @@ func TestAHalfOpenSocketIsFound(t *testing.T) {
 		_, err := live.read()
 		read <- err
 	}()
-	until(t, "both are there", func() bool { return s.sockets() == 2 })
-	until(t, "the dead one is gone", func() bool { return s.sockets() == 1 })
+	testkit.Until(t, "both are there", func() bool { return s.sockets() == 2 })
+	testkit.Until(t, "the dead one is gone", func() bool { return s.sockets() == 1 })
 	live.settleElsewhere()
-	if err := receive(t, read); err != nil || pings == 0 {
+	if err := testkit.Receive(t, read); err != nil || pings == 0 {
 		t.Fatalf("the live one: %v after %d pings", err, pings)
 	}
 }
@@ -129,7 +130,7 @@ func TestEverySocketIsPingedEachInterval(t *testing.T) {
 	s.clock.advance(defaults(t).PingInterval)
 	seen := map[int]bool{}
 	for range sockets {
-		i := receive(t, pinged)
+		i := testkit.Receive(t, pinged)
 		if seen[i] {
 			t.Fatalf("socket %d was pinged twice", i)
 		}
@@ -184,7 +185,7 @@ func TestShutdown(t *testing.T) {
 		c.sub("feed", "gate")
 		clients = append(clients, c)
 	}
-	receive(t, g.entered) // a read is under way, and will never succeed
+	testkit.Receive(t, g.entered) // a read is under way, and will never succeed
 	for _, c := range clients {
 		c.settle()
 	}
@@ -195,7 +196,7 @@ func TestShutdown(t *testing.T) {
 		c.want("feed", `"last"`)
 		c.wantClose(websocket.CloseGoingAway)
 	}
-	if err := receive(t, done); err != nil {
+	if err := testkit.Receive(t, done); err != nil {
 		t.Fatal(err)
 	}
 	if s.sockets() != 0 || s.HasSubscribers("feed") || s.metric("rally_ws_subscriptions") != 0 {
@@ -215,13 +216,13 @@ func TestShutdown(t *testing.T) {
 func TestShutdownCutsOffWhoDoesNotAnswer(t *testing.T) {
 	s := start(t, setup{config: func(c *ws.Config) { c.CloseTimeout = time.Hour }})
 	s.rawHandshake()
-	until(t, "it is there", func() bool { return s.sockets() == 1 })
+	testkit.Until(t, "it is there", func() bool { return s.sockets() == 1 })
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
 	if err := s.Shutdown(ctx); !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatalf("got %v", err)
 	}
-	until(t, "it is gone", func() bool { return s.sockets() == 0 })
+	testkit.Until(t, "it is gone", func() bool { return s.sockets() == 0 })
 }
 
 func TestMisuseIsLogged(t *testing.T) {

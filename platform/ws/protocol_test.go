@@ -14,6 +14,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"rally/platform/auth"
+	"rally/platform/testkit"
 	"rally/platform/ws"
 )
 
@@ -174,7 +175,7 @@ func TestMalformedFrames(t *testing.T) {
 	c.want("book:1", "0")
 	c.say("{")
 	c.wantClose(websocket.ClosePolicyViolation)
-	until(t, "the socket is gone", func() bool { return s.sockets() == 0 })
+	testkit.Until(t, "the socket is gone", func() bool { return s.sockets() == 0 })
 }
 
 func TestFrameSizeAndKind(t *testing.T) {
@@ -199,7 +200,7 @@ func TestFrameSizeAndKind(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.wantClose(websocket.CloseUnsupportedData)
-	until(t, "all are gone", func() bool { return s.sockets() == 0 })
+	testkit.Until(t, "all are gone", func() bool { return s.sockets() == 0 })
 }
 
 func TestTopicCap(t *testing.T) {
@@ -320,7 +321,7 @@ func TestTheClientMayLeave(t *testing.T) {
 	if err := rude.NetConn().Close(); err != nil {
 		t.Fatal(err)
 	}
-	until(t, "both are gone", func() bool { return s.sockets() == 0 })
+	testkit.Until(t, "both are gone", func() bool { return s.sockets() == 0 })
 	if s.HasSubscribers("feed") || s.metric("rally_ws_subscriptions") != 0 {
 		t.Fatal("their subscriptions stay")
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rally/platform/fault"
+	"rally/platform/testkit"
 	"rally/platform/ws"
 )
 
@@ -122,14 +123,14 @@ func TestAChangeDuringAReadIsReadAgain(t *testing.T) {
 	s := start(t, setup{topics: []ws.Topic{g.topic()}})
 	c := s.dial()
 	c.sub("gate")
-	receive(t, g.entered)
+	testkit.Receive(t, g.entered)
 	s.Changed("gate") // the read under way may have missed it
 	late := s.dial()
 	late.sub("gate")
 	late.settle()
 	g.results <- 1
 	c.want("gate", "1")
-	receive(t, g.entered) // one read for the change and the late one
+	testkit.Receive(t, g.entered) // one read for the change and the late one
 	g.results <- 2
 	c.want("gate", "2")
 	late.want("gate", "2")
@@ -142,7 +143,7 @@ func TestEventsDuringTheFirstReadComeAfterIt(t *testing.T) {
 	s := start(t, setup{topics: []ws.Topic{g.topic()}})
 	c := s.dial()
 	c.sub("gate")
-	receive(t, g.entered)
+	testkit.Receive(t, g.entered)
 	s.Publish("gate", "a")
 	s.Publish("gate", "b")
 	c.settle()
@@ -153,7 +154,7 @@ func TestEventsDuringTheFirstReadComeAfterIt(t *testing.T) {
 
 	// Again, by somebody who came while a read was under way.
 	c.sub("gate")
-	receive(t, g.entered)
+	testkit.Receive(t, g.entered)
 	late := s.dial()
 	late.sub("gate")
 	late.settle()
@@ -161,7 +162,7 @@ func TestEventsDuringTheFirstReadComeAfterIt(t *testing.T) {
 	g.results <- 2
 	c.want("gate", "2")
 	c.want("gate", `"c"`)
-	receive(t, g.entered)
+	testkit.Receive(t, g.entered)
 	s.Publish("gate", "d")
 	c.want("gate", `"d"`)
 	g.results <- 3
@@ -175,12 +176,12 @@ func TestTooManyEventsDuringAReadMakeAnother(t *testing.T) {
 	s := start(t, setup{topics: []ws.Topic{g.topic()}, config: func(c *ws.Config) { c.Queue = 8 }})
 	c := s.dial()
 	c.sub("gate")
-	receive(t, g.entered)
+	testkit.Receive(t, g.entered)
 	for n := range 5 {
 		s.Publish("gate", n)
 	}
 	g.results <- 1
-	receive(t, g.entered)
+	testkit.Receive(t, g.entered)
 	s.Publish("gate", "later")
 	g.results <- 2
 	c.want("gate", "2")
@@ -192,14 +193,14 @@ func TestLeavingDuringARead(t *testing.T) {
 	s := start(t, setup{topics: []ws.Topic{g.topic(), book(&state{})}})
 	c := s.dial()
 	c.sub("gate")
-	receive(t, g.entered)
+	testkit.Receive(t, g.entered)
 	c.unsub("gate")
 	c.settle()
 	if s.HasSubscribers("gate") {
 		t.Fatal("still followed")
 	}
 	c.sub("gate") // a new room, with a read of its own
-	receive(t, g.entered)
+	testkit.Receive(t, g.entered)
 	g.results <- 1
 	g.results <- 2
 	if m := c.next(); m.Topic != "gate" {
@@ -207,7 +208,7 @@ func TestLeavingDuringARead(t *testing.T) {
 	}
 	c.settle() // one frame only: the first read was for nobody
 	c.sub("gate", "gate")
-	receive(t, g.entered)
+	testkit.Receive(t, g.entered)
 	g.results <- 3
 	c.want("gate", "3")
 	c.settle()
@@ -226,10 +227,10 @@ func TestAStateThatCannotBeReadComesLater(t *testing.T) {
 	const first = 100 * time.Millisecond
 	for _, pause := range []time.Duration{first, 2 * first, 4 * first, 8 * first} {
 		reads++
-		until(t, "it is tried", func() bool { return st.count() == reads })
+		testkit.Until(t, "it is tried", func() bool { return st.count() == reads })
 		// Once the failure is noted, the next attempt is a timer: nothing
 		// happens before its time.
-		until(t, "the failure is noted", func() bool { return s.logs.FilterMessage("topic failed").Len() == reads-1 })
+		testkit.Until(t, "the failure is noted", func() bool { return s.logs.FilterMessage("topic failed").Len() == reads-1 })
 		c.settle()
 		s.clock.advance(pause - time.Millisecond)
 		c.settle()
