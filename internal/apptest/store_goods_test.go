@@ -155,7 +155,7 @@ func inLine(t *testing.T, s *apptest.Server, product int64, requests ...func()) 
 // not by what was true when they asked.
 func TestWhatChangesWhileOneWaits(t *testing.T) {
 	apptest.Each(t, nil, func(t *testing.T, s *apptest.Server) {
-		sh, person := newShelf(t, s.Staff()), s.Person()
+		sh, other, person := newShelf(t, s.Staff()), s.Staff(), s.Person()
 
 		info := sh.info(M{"tick": 1})
 		p := sh.size(info, "260")
@@ -184,6 +184,40 @@ func TestWhatChangesWhileOneWaits(t *testing.T) {
 				if s.DB.Dialect == db.Postgres && r.Code() != "shop.not_for_sale" {
 					t.Errorf("the store sold what people trade: %d %s", r.Status, r.Body)
 				}
+			})
+
+		// Nor does the store price what people trade.
+		info, p = sh.good(50000, 2)
+		inLine(t, s, p,
+			func() { wantOneOf(t, sh.staff.Patch(infoPath(info, ""), M{"delivery_tag": "immediate"}), 200) },
+			func() {
+				wantOneOf(t, other.Patch(infoPath(info, "products/M/"), M{"purchase_price": 60000, "stock": 3}), 200, 400)
+			})
+		n := count(t, s, "SELECT count(*) FROM products WHERE info_id = $1 AND (purchase_price IS NOT NULL OR stock IS NOT NULL)", info)
+		if n > 0 {
+			t.Errorf("%d traded sizes have the store's price or stock", n)
+		}
+
+		// A bid that expires meanwhile is not taken.
+		p = sh.traded()
+		id := ask(t, other, p, 100000)
+		err := s.DB.InTx(t.Context(), func(ctx context.Context) error {
+			_, err := db.Exec(ctx, s.DB, "UPDATE bids SET expires_at = $1 WHERE id = $2", s.Clock.Now().Add(time.Minute), id)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		inLine(t, s, p,
+			func() {
+				r := buy(person, p, nil)
+				if s.DB.Dialect == db.Postgres && r.Code() != "shop.no_counter_bid" {
+					t.Errorf("an expired bid was taken: %d %s", r.Status, r.Body)
+				}
+			},
+			func() {
+				s.Clock.Advance(2 * time.Minute)
+				wantOneOf(t, other.Post(product(p, "bids/?type=sales"), M{"price": 110000}), 201)
 			})
 
 		info = sh.info(nil)

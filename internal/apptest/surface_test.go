@@ -209,7 +209,7 @@ func TestListsTakeAFixedNumberOfStatements(t *testing.T) {
 			},
 		} {
 			var rows, statements []int64
-			for _, size := range []int{1, 40} {
+			for _, size := range []int{1, 5} { // neither is the whole list
 				counted, n := db.WithCounter(ctx)
 				got, err := list(counted, page.Request{Number: 1, Size: size})
 				if err != nil {

@@ -92,8 +92,9 @@ type BookStore interface {
 	// Lock takes the product's row until the transaction ends, and reads it
 	// afterwards: what it returns is true until then.
 	Lock(ctx context.Context, productID int64) (Locked, error)
-	// LockBest is Lock and BestBid in one.
-	LockBest(ctx context.Context, productID int64, side Side, now time.Time, except int64) (Locked, *Bid, error)
+	// LockBest is Lock and BestBid in one. The clock is read after the wait: a
+	// bid that expired meanwhile is not taken.
+	LockBest(ctx context.Context, productID int64, side Side, clock func() time.Time, except int64) (Locked, *Bid, error)
 	// BestBid returns the first live bid of a side that doesn't belong to
 	// except (0: anybody's), or ok = false.
 	BestBid(ctx context.Context, productID int64, side Side, now time.Time, except int64) (bid Bid, ok bool, err error)

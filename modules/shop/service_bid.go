@@ -26,12 +26,12 @@ func (s *Service) PlaceBid(ctx context.Context, in NewBid) (Bid, error) {
 	}
 	var bid Bid
 	err = s.tx.InTx(ctx, func(ctx context.Context) error {
-		now := s.now()
-		expires, err := Expiry(now, in.Days)
+		locked, best, err := s.lockBook(ctx, in.ProductID, in.Side, 0)
 		if err != nil {
 			return err
 		}
-		locked, best, err := s.lockBook(ctx, in.ProductID, in.Side, 0)
+		now := s.now() // after the wait: times follow the order of the book
+		expires, err := Expiry(now, in.Days)
 		if err != nil {
 			return err
 		}
@@ -53,7 +53,7 @@ func (s *Service) PlaceBid(ctx context.Context, in NewBid) (Bid, error) {
 // lockBook locks a product that people trade, for someone on the given side,
 // and returns the best bid of the other side that isn't except's.
 func (s *Service) lockBook(ctx context.Context, productID int64, side Side, except int64) (Locked, *Bid, error) {
-	locked, best, err := s.store.LockBest(ctx, productID, side.Opposite(), s.now(), except)
+	locked, best, err := s.store.LockBest(ctx, productID, side.Opposite(), s.now, except)
 	if err != nil {
 		return Locked{}, nil, err
 	}
@@ -100,6 +100,7 @@ type BidChange struct {
 func (s *Service) ChangeBid(ctx context.Context, side Side, id int64, change BidChange) (Bid, error) {
 	var bid Bid
 	err := s.withOwnBid(ctx, side, id, func(ctx context.Context, locked Locked, best *Bid, b Bid) error {
+		before := b.Price
 		if change.Days != nil {
 			expires, err := Expiry(s.now(), *change.Days)
 			if err != nil {
@@ -113,10 +114,13 @@ func (s *Service) ChangeBid(ctx context.Context, side Side, id int64, change Bid
 			}
 			b.Price, b.Priority = *change.Price, locked.BookVersion+1
 		}
+		bid = b
+		if change.Days == nil && (change.Price == nil || *change.Price == before) {
+			return nil // nothing was asked for
+		}
 		if err := s.store.UpdateBid(ctx, b); err != nil {
 			return err
 		}
-		bid = b
 		return s.bookChanged(ctx, locked)
 	})
 	return bid, err
@@ -145,7 +149,7 @@ func (s *Service) withOwnBid(ctx context.Context, side Side, id int64, fn func(c
 		if err != nil {
 			return err
 		}
-		locked, best, err := s.store.LockBest(ctx, b.ProductID, side.Opposite(), s.now(), 0)
+		locked, best, err := s.store.LockBest(ctx, b.ProductID, side.Opposite(), s.now, 0)
 		if err != nil {
 			return err
 		}
@@ -213,6 +217,7 @@ func (s *Service) SweepExpired(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var failed error // one product's trouble must not keep the others waiting
 	for _, id := range products {
 		err := s.tx.InTx(ctx, func(ctx context.Context) error {
 			locked, err := s.store.Lock(ctx, id)
@@ -226,8 +231,8 @@ func (s *Service) SweepExpired(ctx context.Context) error {
 			return s.bookChanged(ctx, locked)
 		})
 		if err != nil && !errors.Is(err, ErrProductNotFound) { // deleted meanwhile
-			return err
+			failed = errors.Join(failed, err)
 		}
 	}
-	return nil
+	return failed
 }

@@ -313,6 +313,9 @@ func applyStore(p *Product, info Info, in ProductChange) error {
 func (s *Service) ChangeProduct(ctx context.Context, infoID int64, size string, in ProductChange) (Product, error) {
 	var p Product
 	err := s.asStaff(ctx, func(ctx context.Context) error {
+		if err := s.store.LockInfo(ctx, infoID); err != nil {
+			return err
+		}
 		view, err := s.ProductOf(ctx, infoID, size)
 		if err != nil {
 			return err
@@ -328,7 +331,10 @@ func (s *Service) ChangeProduct(ctx context.Context, infoID int64, size string, 
 		if err := applyStore(&p, view.Info, in); err != nil {
 			return err
 		}
-		return s.store.SaveProduct(ctx, &p)
+		if err := s.store.SaveProduct(ctx, &p); err != nil {
+			return err
+		}
+		return s.emitBookChanged(ctx, locked)
 	})
 	return p, err
 }

@@ -19,11 +19,11 @@ func (s *Service) Trade(ctx context.Context, productID int64, side Side, expecte
 	}
 	var order Order
 	err = s.tx.InTx(ctx, func(ctx context.Context) error {
-		now := s.now()
 		locked, counter, err := s.lockBook(ctx, productID, side, caller.UserID)
 		if err != nil {
 			return err
 		}
+		now := s.now() // after the wait: trades follow the order of the book
 		if counter == nil {
 			return ErrNoCounterBid
 		}
@@ -62,11 +62,11 @@ func (s *Service) BuyFromStore(ctx context.Context, productID int64, expected *i
 	}
 	var order Order
 	err = s.tx.InTx(ctx, func(ctx context.Context) error {
-		now := s.now()
 		locked, err := s.store.Lock(ctx, productID)
 		if err != nil {
 			return err
 		}
+		now := s.now()
 		if !locked.Store || locked.PurchasePrice == nil || locked.Stock == nil {
 			return ErrNotForSale
 		}

@@ -49,8 +49,8 @@ func knownMethod(m string) bool {
 // registerHealth adds /healthz (the process is alive), /readyz (it can serve:
 // every check passes and no stop has begun) and /metrics (Prometheus).
 func (s *Server) registerHealth(registry *prometheus.Registry) {
-	s.engine.GET("/healthz", func(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"status": "ok"}) })
-	s.engine.GET("/readyz", func(c *gin.Context) {
+	s.probe("/healthz", func(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"status": "ok"}) })
+	s.probe("/readyz", func(c *gin.Context) {
 		ctx, cancel := context.WithTimeout(c.Request.Context(), 2*time.Second)
 		defer cancel()
 		s.mu.Lock()
@@ -72,4 +72,11 @@ func (s *Server) registerHealth(registry *prometheus.Registry) {
 	})
 	metrics := promhttp.HandlerFor(registry, promhttp.HandlerOpts{DisableCompression: true})
 	s.engine.GET("/metrics", gin.WrapH(metrics))
+}
+
+// probe answers with and without a trailing slash: a probe that got the
+// browser client instead would be green for ever.
+func (s *Server) probe(path string, handler gin.HandlerFunc) {
+	s.engine.GET(path, handler)
+	s.engine.GET(path+"/", handler)
 }

@@ -187,7 +187,7 @@ func refuseGarbage(c *gin.Context) {
 // hold: valid UTF-8 without NUL.
 func readable(u *url.URL) bool {
 	query, err := url.QueryUnescape(strings.ReplaceAll(u.RawQuery, ";", "%3B"))
-	return err == nil && isText(query) && isText(u.Path)
+	return (err != nil || isText(query)) && isText(u.Path) // net/url skips what it can't decode
 }
 
 func isText(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
@@ -207,11 +207,11 @@ func limitBody(c *gin.Context) {
 // identify finds out who calls. A token that doesn't count makes the caller
 // anonymous; operations that need a login then say why.
 func (s *Server) identify(c *gin.Context) {
-	token, sent := strings.CutPrefix(c.GetHeader("Authorization"), "Bearer ")
-	if !sent {
-		if cookie, err := c.Request.Cookie(AccessCookie); err == nil {
-			token = cookie.Value
-		}
+	token := ""
+	if scheme, credentials, ok := strings.Cut(c.GetHeader("Authorization"), " "); ok && strings.EqualFold(scheme, "Bearer") {
+		token = credentials
+	} else if cookie, err := c.Request.Cookie(AccessCookie); err == nil {
+		token = cookie.Value
 	}
 	if token == "" || s.auth == nil {
 		c.Next()

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -28,10 +27,9 @@ const (
 	metaStaff = "staff"
 )
 
-// bodyReadTimeout bounds how long a body may take to arrive. net/http cancels
-// the request's context when it passes, even if the body is long there and the
-// handler waits for a lock, so huma's default of 5 seconds is too short.
-const bodyReadTimeout = 30 * time.Second
+// noBodyTimeout keeps huma from setting a deadline of its own, which would
+// stay on the connection after the body is there; see timedBody.
+const noBodyTimeout = -1
 
 // Op describes an operation. Path is the one of the contract, with its
 // trailing slash; the server answers without it too. Errors of the operation
@@ -39,7 +37,7 @@ const bodyReadTimeout = 30 * time.Second
 func Op(method, path, id, tag, summary string, options ...OpOption) huma.Operation {
 	op := huma.Operation{
 		Method: method, Path: path, OperationID: id, Tags: []string{tag}, Summary: summary,
-		Errors: []int{http.StatusBadRequest}, Metadata: map[string]any{}, BodyReadTimeout: bodyReadTimeout,
+		Errors: []int{http.StatusBadRequest}, Metadata: map[string]any{}, BodyReadTimeout: noBodyTimeout,
 	}
 	for _, option := range options {
 		option(&op)

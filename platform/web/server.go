@@ -145,6 +145,9 @@ func New(deps Deps) (*Server, error) {
 	compressed := compress(s.engine)
 	s.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		normalise(r)
+		if r.Body != nil && r.Body != http.NoBody {
+			r.Body = &timedBody{ReadCloser: r.Body, conn: http.NewResponseController(w), limit: s.cfg.ReadTimeout}
+		}
 		if strings.HasPrefix(r.URL.Path, "/api/") || r.URL.Path == "/metrics" {
 			compressed.ServeHTTP(w, r)
 			return

@@ -62,14 +62,14 @@ func (s *Store) Lock(ctx context.Context, productID int64) (shop.Locked, error) 
 
 // LockBest takes the product's row, and reads it together with the first live
 // bid of a side.
-func (s *Store) LockBest(ctx context.Context, productID int64, side shop.Side, now time.Time, except int64) (shop.Locked, *shop.Bid, error) {
+func (s *Store) LockBest(ctx context.Context, productID int64, side shop.Side, clock func() time.Time, except int64) (shop.Locked, *shop.Bid, error) {
 	if err := s.lock(ctx, productID); err != nil {
 		return shop.Locked{}, nil, err
 	}
 	row, err := db.Get[lockedRow](ctx, s.db, lockedColumns+`, d.id AS best_id, coalesce(d.user_id, 0) AS best_user_id, coalesce(d.price, 0) AS best_price,
 		coalesce(d.priority, 0) AS best_priority, d.expires_at AS best_expires_at FROM products p JOIN product_infos i ON i.id = p.info_id
 		LEFT JOIN (SELECT id, user_id, price, priority, expires_at FROM bids WHERE product_id = $1 AND side = $2 AND status = 'open' AND expires_at > $3 AND user_id <> $4`+
-		first(side)+`) d ON true WHERE p.id = $1`, productID, string(side), now, except)
+		first(side)+`) d ON true WHERE p.id = $1`, productID, string(side), clock(), except)
 	if db.NotFound(err) {
 		return shop.Locked{}, nil, shop.ErrProductNotFound
 	}

@@ -59,7 +59,7 @@ type bookRow struct {
 
 // Book reads the whole book in one statement, and so in one snapshot.
 func (s *Store) Book(ctx context.Context, productID int64, now time.Time, levels int) (shop.Book, error) {
-	rows, err := db.Select[bookRow](ctx, s.db, `SELECT 'version' AS kind, CAST(NULL AS bigint) AS price, book_version AS n, CAST(NULL AS timestamptz) AS last_at FROM products WHERE id IN `+target+`
+	rows, err := db.Select[bookRow](ctx, s.db, `SELECT 'version' AS kind, CASE WHEN stock IS NOT NULL THEN purchase_price END AS price, book_version AS n, CAST(NULL AS timestamptz) AS last_at FROM products WHERE id IN `+target+`
 		UNION ALL SELECT * FROM (SELECT 'last', last_price, 0, last_trade_at FROM products WHERE id IN `+target+` AND last_trade_at IS NOT NULL ORDER BY last_trade_at DESC LIMIT 1) l
 		UNION ALL SELECT * FROM (SELECT 'ask', price, count(*), CAST(NULL AS timestamptz) FROM bids
 			WHERE product_id IN `+target+` AND side = 'sales' AND status = 'open' AND expires_at > $2 GROUP BY price ORDER BY price LIMIT $3) a
@@ -76,6 +76,9 @@ func (s *Store) Book(ctx context.Context, productID int64, now time.Time, levels
 		switch r.Kind {
 		case "version":
 			book.Version += r.N
+			if r.Price != nil && (book.PurchasePrice == nil || *r.Price < *book.PurchasePrice) { // a store good
+				book.PurchasePrice = r.Price
+			}
 		case "last":
 			book.LastPrice, book.LastTradeAt = r.Price, utc(r.LastAt)
 		case "ask":
