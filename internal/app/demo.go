@@ -44,7 +44,7 @@ func (d *Demo) Build(ctx context.Context) (world demo.World, built bool, err err
 		return demo.World{}, false, err
 	}
 	start := time.Now()
-	d.log.Info("building the demo world; this takes a few seconds")
+	d.log.Info("building the demo world; drawing its pictures takes 10 to 30 seconds")
 	// One transaction: a build that is cut short leaves an empty database, in
 	// which the next one can begin anew.
 	err = d.db.InTx(ctx, func(ctx context.Context) error {
