@@ -82,12 +82,14 @@ func TestStopGivesUpOnAJobThatIgnoresItsContext(t *testing.T) {
 		<-release
 		return nil
 	}))
+	c.GiveUpAfter(10 * time.Millisecond)
 	start(t, c)
 	enqueue(t, c, greet{})
 	testkit.Receive(t, started)
 	if err := c.Stop(context.Background()); err == nil {
 		t.Error("no error")
 	}
+	c.GiveUpAfter(time.Minute)
 	close(release)
 	if err := c.Stop(context.Background()); err != nil {
 		t.Errorf("a second try: %v", err)
