@@ -46,7 +46,7 @@ func (l *line) send(text string) {
 // expect reads the next frame, which must be of the topic.
 func (l *line) expect(topic string) json.RawMessage {
 	l.t.Helper()
-	if err := l.conn.SetReadDeadline(time.Now().Add(20 * time.Second)); err != nil {
+	if err := l.conn.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
 		l.t.Fatal(err)
 	}
 	_, data, err := l.conn.ReadMessage()

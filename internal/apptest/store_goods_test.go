@@ -244,7 +244,6 @@ func TestTradingWhileTheStaffWorks(t *testing.T) {
 				t.Errorf("status %d: %s", r.Status, r.Body)
 			}
 		}
-		started := time.Now()
 		work := []func(){
 			func() {
 				for i := range 12 {
@@ -273,9 +272,6 @@ func TestTradingWhileTheStaffWorks(t *testing.T) {
 			})
 		}
 		together(work...)
-		if took := time.Since(started); took > 30*time.Second {
-			t.Errorf("it took %s", took)
-		}
 		apptest.WantConsistent(t, s.DB)
 		if n := count(t, s, `SELECT count(*) FROM product_infos i WHERE i.wishes <> (SELECT count(*) FROM wishes w JOIN products p ON p.id = w.product_id WHERE p.info_id = i.id)`); n != 0 {
 			t.Error("the article miscounts its wishes")

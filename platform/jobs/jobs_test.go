@@ -196,7 +196,7 @@ func TestInsertOptsReachRiver(t *testing.T) {
 		if n := rows(t, d, "test.greet"); n != 1 {
 			t.Fatalf("%d rows of a unique job", n)
 		}
-		enqueue(t, c, greet{Name: "soon"}, jobs.InsertOpts{ScheduledAt: time.Now().Add(50 * time.Millisecond)})
+		enqueue(t, c, greet{Name: "soon"}, jobs.InsertOpts{ScheduledAt: time.Now().Add(2 * time.Second)})
 		enqueue(t, c, greet{Name: "tomorrow"}, jobs.InsertOpts{ScheduledAt: time.Now().Add(24 * time.Hour)})
 		depth, err := c.Depth(t.Context())
 		if err != nil || depth["available"] != 1 || depth["scheduled"] != 2 {

@@ -9,7 +9,7 @@ import (
 
 // patience is how long a condition may take before the test gives up. No test
 // needs it when all is well.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // Until waits for a condition. Tests never sleep; they wait for what they want.
 func Until(tb testing.TB, what string, ok func() bool) {

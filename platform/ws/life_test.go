@@ -92,7 +92,7 @@ func TestAClientThatAsksFasterThanItReads(t *testing.T) {
 
 func TestAHalfOpenSocketIsFound(t *testing.T) {
 	s := start(t, setup{
-		config:  func(c *ws.Config) { c.PingInterval, c.PongTimeout = 16*time.Millisecond, time.Second },
+		config:  func(c *ws.Config) { c.PingInterval, c.PongTimeout = 16*time.Millisecond, 4*time.Second },
 		options: func(o *ws.Options) { o.Clock = nil },
 	})
 	s.rawHandshake() // never answers anything again
