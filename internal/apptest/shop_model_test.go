@@ -223,8 +223,8 @@ func (st *storm) change() {
 	if !st.answer("a new price", owner.Patch(path, M{"price": price}), http.StatusOK, want) {
 		return
 	}
-	st.m.versions[b.ProductID]++
-	if price != b.Price {
+	if price != b.Price { // else nothing was asked for
+		st.m.versions[b.ProductID]++
 		b.Price, b.Priority = price, st.m.versions[b.ProductID]
 	}
 }
