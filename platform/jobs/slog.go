@@ -30,9 +30,14 @@ func (h slogHandler) Enabled(_ context.Context, level slog.Level) bool {
 	return h.log.Core().Enabled(zapLevel(level))
 }
 
-// Handle implements slog.Handler.
-func (h slogHandler) Handle(_ context.Context, r slog.Record) error {
-	entry := h.log.Check(zapLevel(r.Level), r.Message)
+// Handle implements slog.Handler. What fails because its context has ended is
+// River's own stop, and no operator's business.
+func (h slogHandler) Handle(ctx context.Context, r slog.Record) error {
+	level := zapLevel(r.Level)
+	if ctx.Err() != nil {
+		level = zapcore.DebugLevel
+	}
+	entry := h.log.Check(level, r.Message)
 	if entry == nil {
 		return nil
 	}

@@ -117,3 +117,22 @@ func TestTheContextOfStartBoundsTheStartAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// River meets its own stop in the middle of a transaction now and then.
+func TestAStopIsNoErrorInTheLog(t *testing.T) {
+	t.Parallel()
+	testkit.EachDB(t, func(t *testing.T, d *db.DB) {
+		c, logs := open(t, d, quick(t), jobs.Periodic("test.often", time.Millisecond, func(context.Context) error { return nil }))
+		for range 20 {
+			if err := c.Start(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if err := c.Stop(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if list := complaints(logs); len(list) > 0 {
+			t.Fatalf("%+v", list)
+		}
+	})
+}
