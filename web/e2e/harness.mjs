@@ -61,7 +61,7 @@ export async function world() {
         isMobile: phone,
       });
       context.setDefaultTimeout(20_000);
-      return new Visitor(await context.newPage());
+      return new Visitor(await context.newPage(), server.url);
     },
     async stop() {
       await browser.close();
@@ -78,9 +78,10 @@ export class Visitor {
   #expected = new Set();
   #offline = false;
 
-  /** @param {Page} page */
-  constructor(page) {
+  /** @param {Page} page @param {string} origin of the server */
+  constructor(page, origin) {
     this.page = page;
+    this.origin = origin;
     this.watch(page);
   }
 
@@ -226,17 +227,48 @@ export class Visitor {
 }
 
 /**
- * A size that is traded, with asks, bids and room between them. Each call gives another article, so that
- * tests don't meet.
+ * The articles that somebody of the demo logins bids on or wishes for, in the lists that pages show.
+ *
+ * @param {string} origin @returns {Promise<Set<number>>}
+ */
+async function stakes(origin) {
+  /** @param {string} path @param {RequestInit} init @returns {Promise<any>} */
+  const ask = async (path, init) => {
+    const response = await fetch(origin + path, init);
+    assert.ok(response.ok, `${path}: ${response.status}`);
+    return response.json();
+  };
+  /** @type {Set<number>} */
+  const found = new Set();
+  for (const email of [SHOPPER, SELLER]) {
+    const login = await ask('/api/accounts/login/', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ email, password: PASSWORD }),
+    });
+    for (const list of ['purchasebids', 'salesbids', 'wishes']) {
+      const headers = { Authorization: `Bearer ${login.access_token}` };
+      const rows = await ask(`/api/shop/${list}/?page_size=100`, { headers });
+      assert.equal(rows.next, null, 'more rows than one page');
+      for (const row of rows.results) found.add(row.info_id ?? row.info.id);
+    }
+  }
+  return found;
+}
+
+/**
+ * A size that is traded, with asks, bids and room between them, of an article that no demo login has to do
+ * with. Each call gives another article, so that tests don't meet.
  *
  * @typedef {{info: any, product: any, book: any, tick: number, path: string, ask: number, bid: number}} Market
  */
 
-/** @type {Set<number>} */
-const taken = new Set();
+/** @type {Set<number>|undefined} */
+let taken;
 
-/** @param {Visitor} visitor @param {number} [room] ticks between the best ask and the best bid @returns {Promise<Market>} */
-export async function market(visitor, room = 3) {
+/** @param {Visitor} visitor @returns {Promise<Market>} */
+export async function market(visitor) {
+  taken ??= await stakes(visitor.origin);
   const list = await visitor.get(
     '/api/shop/productinfos/?delivery_tag=immediate&category=shoes&ordering=popular&page_size=100',
   );
@@ -245,7 +277,8 @@ export async function market(visitor, room = 3) {
     const products = await visitor.get(`/api/shop/productinfos/${info.id}/products/`);
     for (const product of products) {
       const { purchase_price: ask, sales_price: bid, size } = product;
-      if (size === 'ALL' || ask === null || bid === null || ask - bid < room * info.tick) continue;
+      const room = 3 * info.tick;
+      if (size === 'ALL' || ask === null || bid === null || ask - bid < room) continue;
       const book = await visitor.get(`/api/shop/products/${product.id}/book/`);
       const last = book.last_trade?.price;
       // Bids next to the best price must not need a second confirmation.
