@@ -30,7 +30,7 @@ test: ## every test: Go with -race on both databases, the browser client, end to
 	@./scripts/test.sh
 
 .PHONY: test-short
-test-short: ## the Go tests without -race and without the long ones
+test-short: ## the Go tests without -race
 	@./scripts/test.sh --quick
 
 .PHONY: e2e
@@ -61,9 +61,8 @@ fmt: ## format Go and, where its packages are installed, the browser client
 
 .PHONY: generate
 generate: ## regenerate what is generated from the sources
-	@go generate ./...
 	@go test ./internal/archtest -run '^TestFaultCodes$$' -update -count=1 >/dev/null
 
 .PHONY: clean
 clean: ## remove what was built; data/ stays
-	@rm -rf bin web/e2e/out coverage.out
+	@rm -rf bin web/e2e/out

@@ -102,7 +102,7 @@ func (w *world) open() (*sql.DB, error) {
 // sqliteDSN is what Rally's own connections set.
 func sqliteDSN(file string) string {
 	return "file:" + (&url.URL{Path: file}).EscapedPath() +
-		"?_journal_mode=WAL&_busy_timeout=10000&_foreign_keys=on&_synchronous=FULL&_cache_size=-8000&_txlock=immediate"
+		"?_journal_mode=WAL&_busy_timeout=5000&_foreign_keys=on&_synchronous=FULL&_cache_size=-8000&_txlock=immediate"
 }
 
 // demoLogin reads the first login that the program prints.

@@ -149,7 +149,9 @@ func (w *world) frameLatency(ctx context.Context) ([]float64, error) {
 	defer conn.close()
 	var latencies []float64
 	for i := range frameRounds {
-		time.Sleep(frameEvery + 40*time.Millisecond)
+		if err := pause(ctx, frameEvery+40*time.Millisecond); err != nil {
+			return nil, err
+		}
 		status, err := conn.do(w.buyRequest(w.goods.watched(), w.buyers[i%buyers].header))
 		answered := time.Now()
 		if err == nil && status/100 != 2 {
@@ -206,7 +208,9 @@ func (w *world) fanOut(ctx context.Context, rounds int) (rate float64, size int,
 		if err != nil {
 			return 0, 0, err
 		}
-		time.Sleep(frameEvery)
+		if err := pause(ctx, frameEvery); err != nil {
+			return 0, 0, err
+		}
 	}
 	if err := until(ctx, &frames, int64(2+rounds)*crowd); err != nil {
 		return 0, 0, err
@@ -222,12 +226,21 @@ func until(ctx context.Context, frames *atomic.Int64, n int64) error {
 		if time.Now().After(deadline) {
 			return fmt.Errorf("%d of %d frames came", frames.Load(), n)
 		}
-		if err := ctx.Err(); err != nil {
+		if err := pause(ctx, time.Millisecond); err != nil {
 			return err
 		}
-		time.Sleep(time.Millisecond)
 	}
 	return nil
+}
+
+// pause waits for d, or returns the error of a context that ends first.
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // bareFanOut is the same from a loop over gorilla's sockets.

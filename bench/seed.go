@@ -108,8 +108,8 @@ func (w *world) seedPeople(ctx context.Context, email string) error {
 	if err != nil {
 		return err
 	}
-	return w.exec(ctx, numbers+`INSERT INTO profiles (user_id, user_name, profile_name, created_at)
-		SELECT $2 + i, 'bench' || i, 'bench_person_' || i, $3 FROM n`, sellers+buyers, w.goods.seller, now())
+	return w.exec(ctx, numbers+`INSERT INTO profiles (user_id, user_name, profile_name, profile_name_key, created_at)
+		SELECT $2 + i, 'bench' || i, 'bench_person_' || i, 'bench_person_' || i, $3 FROM n`, sellers+buyers, w.goods.seller, now())
 }
 
 // seedTrades gives every size a history of trades, one a day.

@@ -5,14 +5,22 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"rally/modules/shop"
+	"rally/platform/db"
 )
+
+// ErrNotEmpty says that there are users already: those are never touched.
+var ErrNotEmpty = errors.New("demo: the database already holds users")
 
 // Deps is what a world is built with.
 type Deps struct {
+	Tx       Tx
 	Accounts AccountsImporter
 	Shop     ShopImporter
 	Pictures PictureStore
 	Now      time.Time // the world's present: nothing in it is later, but expiries
+	Announce func()    // if set: called when it is clear that there is work, which takes long
 }
 
 // Options choose the world. Zero values are the usual ones.
@@ -62,9 +70,11 @@ type World struct {
 // Login is somebody that a visitor can be.
 type Login struct{ Role, Email, Password string }
 
-// Build fills an empty Rally. It draws before it writes to the database, and
-// the catalogue comes first, so that an exchange that is not empty is left
-// alone. The writes are three transactions, or one when ctx carries one.
+// Build fills an empty Rally, and returns ErrNotEmpty when there are users. It
+// draws and stores the pictures first, which takes long, and then writes all
+// rows in one transaction: a build that is cut short leaves an empty database,
+// in which the next one can begin anew. Of several builds at once one succeeds
+// and the others get ErrNotEmpty.
 func Build(ctx context.Context, deps Deps, opt Options) (World, error) {
 	return build(ctx, deps, opt, newStudio(800, 560, 256))
 }
@@ -77,14 +87,54 @@ func build(ctx context.Context, deps Deps, opt Options, s studio) (World, error)
 	if deps.Now.IsZero() {
 		return World{}, errors.New("demo: the world needs a present")
 	}
+	if err := empty(ctx, deps.Accounts); err != nil {
+		return World{}, err
+	}
+	if deps.Announce != nil {
+		deps.Announce()
+	}
 	now := deps.Now.UTC().Truncate(time.Second)
 	people := newPeople(opt.Seed, opt.People, now)
 	articles := newArticles(opt.Seed, opt.Articles, now)
-	photos, err := s.drawAll(ctx, deps.Pictures, opt.Seed, articles, people)
+	photos, err := s.drawAll(ctx, deps.Pictures, articles, people)
 	if err != nil {
 		return World{}, fmt.Errorf("draw the pictures: %w", err)
 	}
-	catalogue := newCatalogue(opt.Seed, articles, photos, now)
+	var world World
+	err = deps.Tx.InTx(ctx, func(ctx context.Context) error {
+		if err := empty(ctx, deps.Accounts); err != nil {
+			return err // somebody came while the pictures were drawn
+		}
+		var err error
+		world, err = write(ctx, deps, opt.Seed, now, articles, people, photos)
+		return err
+	})
+	// PostgreSQL lets two builds look before either commits. The second one then
+	// trips over the first one's brands.
+	if errors.Is(err, shop.ErrNotEmpty) || db.IsUnique(err) {
+		if cause := empty(ctx, deps.Accounts); errors.Is(cause, ErrNotEmpty) {
+			return World{}, cause
+		}
+	}
+	if err != nil {
+		return World{}, err
+	}
+	return world, nil
+}
+
+// empty returns ErrNotEmpty when there are users.
+func empty(ctx context.Context, a AccountsImporter) error {
+	n, err := a.CountUsers(ctx)
+	if err == nil && n > 0 {
+		return ErrNotEmpty
+	}
+	return err
+}
+
+// write imports the world. Imports fill in ids, so whatever they get is made
+// here, anew for every attempt of the transaction.
+func write(ctx context.Context, deps Deps, seed uint64, now time.Time, articles []article, people []person, photos [][]photo) (World, error) {
+	catalogue := newCatalogue(seed, articles, photos, now)
 	if err := deps.Shop.ImportCatalogue(ctx, catalogue); err != nil {
 		return World{}, fmt.Errorf("import the catalogue: %w", err)
 	}
@@ -92,7 +142,7 @@ func build(ctx context.Context, deps Deps, opt Options, s studio) (World, error)
 	if err != nil {
 		return World{}, fmt.Errorf("import people: %w", err)
 	}
-	market := newMarket(opt.Seed, now, articles, people)
+	market := newMarket(seed, now, articles, people)
 	market.name(catalogue, userIDs)
 	if err := deps.Shop.ImportMarket(ctx, &market.Market); err != nil {
 		return World{}, fmt.Errorf("import the market: %w", err)

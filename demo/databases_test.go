@@ -1,7 +1,11 @@
 package demo_test
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,15 +27,20 @@ import (
 type program struct {
 	fx.In
 
+	DB       *db.DB
 	Accounts *accounts.Service
 	Shop     *shop.Service
 	Pictures *blob.Store
 }
 
-func start(t *testing.T, dialect db.Dialect) program {
+func (p program) deps() demo.Deps {
+	return demo.Deps{Tx: p.DB, Accounts: p.Accounts, Shop: p.Shop, Pictures: p.Pictures, Now: now()}
+}
+
+func start(t *testing.T, url string) program {
 	t.Helper()
 	source, err := config.Read("", []string{
-		"RALLY_DATABASE_URL=" + testkit.DatabaseURL(t, dialect), "RALLY_DATA_DIR=" + t.TempDir(), "RALLY_BLOB_URL=mem://",
+		"RALLY_DATABASE_URL=" + url, "RALLY_DATA_DIR=" + t.TempDir(), "RALLY_BLOB_URL=mem://",
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -51,6 +60,18 @@ func start(t *testing.T, dialect db.Dialect) program {
 	return p
 }
 
+// lostOnce runs every transaction twice: the first attempt loses.
+type lostOnce struct{ *db.DB }
+
+func (l lostOnce) InTx(ctx context.Context, fn func(ctx context.Context) error) error {
+	lost := errors.New("lost to another one")
+	err := l.DB.InTx(ctx, func(ctx context.Context) error { return cmp.Or(fn(ctx), lost) })
+	if !errors.Is(err, lost) {
+		return err
+	}
+	return l.DB.InTx(ctx, fn)
+}
+
 // The world goes through the real modules into both databases, and people can
 // go on from there.
 func TestRealModules(t *testing.T) {
@@ -58,8 +79,9 @@ func TestRealModules(t *testing.T) {
 	for _, dialect := range []db.Dialect{db.SQLite, db.Postgres} {
 		t.Run(string(dialect), func(t *testing.T) {
 			t.Parallel()
-			p := start(t, dialect)
-			deps := demo.Deps{Accounts: p.Accounts, Shop: p.Shop, Pictures: p.Pictures, Now: now()}
+			p := start(t, testkit.DatabaseURL(t, dialect))
+			deps := p.deps()
+			deps.Tx = lostOnce{p.DB}
 			world, err := demo.BuildBlank(t.Context(), deps, demo.Options{Seed: 2026})
 			if err != nil {
 				t.Fatal(err)
@@ -69,11 +91,92 @@ func TestRealModules(t *testing.T) {
 			}
 			p.lookAround(t)
 			p.goOn(t, world)
-			if _, err := demo.BuildBlank(t.Context(), deps, demo.Options{Seed: 2026}); err == nil {
-				t.Error("a second world is built on top of the first")
+			if _, err := demo.BuildBlank(t.Context(), deps, demo.Options{Seed: 2026}); !errors.Is(err, demo.ErrNotEmpty) {
+				t.Errorf("a second build on top of the first says %v", err)
 			}
 			if n, err := p.Accounts.CountUsers(t.Context()); err != nil || n != world.People {
 				t.Errorf("after a refused build %d people are there: %v", n, err)
+			}
+		})
+	}
+}
+
+// together lets two go on when both have come, and from then on anybody.
+type together struct {
+	sync.WaitGroup
+
+	came [2]sync.Once
+}
+
+func (g *together) wait(i int) {
+	g.came[i].Do(g.Done)
+	g.Wait()
+}
+
+// gate lets a build into its transaction, or past its look at the users there,
+// when the other build has come as far.
+type gate struct {
+	*db.DB
+	demo.AccountsImporter
+
+	at      *together
+	i       int
+	dialect db.Dialect
+}
+
+func (g gate) InTx(ctx context.Context, fn func(ctx context.Context) error) error {
+	if g.dialect == db.SQLite { // lets only one in
+		g.at.wait(g.i)
+	}
+	return g.DB.InTx(ctx, fn)
+}
+
+func (g gate) CountUsers(ctx context.Context) (int, error) {
+	n, err := g.AccountsImporter.CountUsers(ctx)
+	if _, inTx := g.Tx(ctx); inTx && g.dialect == db.Postgres {
+		g.at.wait(g.i)
+	}
+	return n, err
+}
+
+// Two processes that start at once on one empty database build one world.
+func TestTwoBuildsAtOnce(t *testing.T) {
+	t.Parallel()
+	for _, dialect := range []db.Dialect{db.SQLite, db.Postgres} {
+		t.Run(string(dialect), func(t *testing.T) {
+			t.Parallel()
+			url := testkit.DatabaseURL(t, dialect)
+			at := &together{}
+			at.Add(2)
+			var programs [2]program
+			var worlds [2]demo.World
+			var errs [2]error
+			for i := range programs {
+				programs[i] = start(t, url)
+			}
+			var builds sync.WaitGroup
+			for i, p := range programs {
+				builds.Go(func() {
+					defer at.wait(i) // a build that fails early must not keep the other one
+					deps := p.deps()
+					g := gate{DB: p.DB, AccountsImporter: p.Accounts, at: at, i: i, dialect: dialect}
+					deps.Tx, deps.Accounts = g, g
+					worlds[i], errs[i] = demo.BuildBlank(t.Context(), deps, demo.Options{Seed: uint64(i), People: 40, Articles: 8})
+				})
+			}
+			builds.Wait()
+			won := slices.Index(errs[:], nil)
+			if won < 0 || !errors.Is(errs[1-won], demo.ErrNotEmpty) {
+				t.Fatalf("the builds say %v", errs)
+			}
+			p := programs[0]
+			if n, err := p.Accounts.CountUsers(t.Context()); err != nil || n != worlds[won].People {
+				t.Errorf("%d people of %d are there: %v", n, worlds[won].People, err)
+			}
+			for table, want := range map[string]int{"brands": worlds[won].Brands, "product_infos": worlds[won].Articles, "products": worlds[won].Sizes, "orders": worlds[won].Trades} {
+				if n, err := db.Get[int](t.Context(), p.DB, "SELECT count(*) FROM "+table); err != nil || n != want {
+					t.Errorf("%d %s of %d are there: %v", n, table, want, err)
+				}
 			}
 		})
 	}

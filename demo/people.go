@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"strconv"
@@ -20,7 +19,7 @@ type person struct {
 	introduction string
 	shoe         int // millimetres
 	created      time.Time
-	image        string // key of the avatar
+	image        string // key of the avatar, once it is drawn
 	face         uint64 // seed of the avatar
 	buys, sells  float64
 }
@@ -62,7 +61,6 @@ func newPeople(seed uint64, n int, now time.Time) []person {
 	}
 	for i := range people {
 		people[i].face = seed + uint64(i)
-		people[i].image = fmt.Sprintf("demo/%d/avatar-%d.jpg", seed, i+1)
 	}
 	return people
 }

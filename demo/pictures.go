@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"image"
 	"runtime"
@@ -38,22 +39,30 @@ type photo struct {
 	width, height int
 }
 
-// drawAll draws and stores every article's views and every person's avatar,
-// and returns the views by article. As many pictures are in memory as there
-// are processors.
-func (s studio) drawAll(ctx context.Context, store PictureStore, seed uint64, articles []article, people []person) ([][]photo, error) {
+// keyOf makes a picture's key from its bytes: what is served under a key is
+// kept by browsers for good, while the number of an article or a person means
+// another picture with another seed or on another day.
+func keyOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return fmt.Sprintf("demo/%x.jpg", sum[:12])
+}
+
+// drawAll draws and stores every article's views, which it returns by article,
+// and every person's avatar, whose key it gives them. As many pictures are in
+// memory as there are processors.
+func (s studio) drawAll(ctx context.Context, store PictureStore, articles []article, people []person) ([][]photo, error) {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	put := func(key string, paint func() image.Image, into *photo) {
+	put := func(paint func() image.Image, into *photo) {
 		group.Go(func() error {
 			if err := ctx.Err(); err != nil {
 				return err // another one failed: stop drawing
 			}
 			picture := paint()
-			size := picture.Bounds().Size()
-			*into = photo{key: key, width: size.X, height: size.Y}
-			if err := store.Put(ctx, key, draw.JPEG(picture, quality), "image/jpeg"); err != nil {
-				return fmt.Errorf("store picture %s: %w", key, err)
+			size, data := picture.Bounds().Size(), draw.JPEG(picture, quality)
+			*into = photo{key: keyOf(data), width: size.X, height: size.Y}
+			if err := store.Put(ctx, into.key, data, "image/jpeg"); err != nil {
+				return fmt.Errorf("store picture %s: %w", into.key, err)
 			}
 			return nil
 		})
@@ -66,14 +75,20 @@ func (s studio) drawAll(ctx context.Context, store PictureStore, seed uint64, ar
 			if view == 0 {
 				side = s.cover
 			}
-			put(fmt.Sprintf("demo/%d/article-%d-%d.jpg", seed, i+1, view), func() image.Image {
+			put(func() image.Image {
 				return s.article(draw.Article{Seed: a.design, Kind: a.kind, View: view, Brand: a.brand, Palette: a.palette, Size: side})
 			}, &photos[i][view])
 		}
 	}
 	avatars := make([]photo, len(people))
 	for i, p := range people {
-		put(p.image, func() image.Image { return s.face(p.face, s.avatar) }, &avatars[i])
+		put(func() image.Image { return s.face(p.face, s.avatar) }, &avatars[i])
 	}
-	return photos, group.Wait()
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	for i := range people {
+		people[i].image = avatars[i].key
+	}
+	return photos, nil
 }

@@ -7,8 +7,15 @@ import (
 	"rally/modules/shop"
 )
 
+// Tx runs fn in a transaction, and again when it lost to another one: see
+// db.DB.InTx.
+type Tx interface {
+	InTx(ctx context.Context, fn func(ctx context.Context) error) error
+}
+
 // AccountsImporter makes people; see accounts.Service.Import.
 type AccountsImporter interface {
+	CountUsers(ctx context.Context) (int, error)
 	Import(ctx context.Context, list []accounts.ImportedUser) ([]int64, error)
 }
 

@@ -70,3 +70,28 @@ apt_install() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" </dev/null >&2 ||
     die "apt-get install failed for: $*"
 }
+
+# part NAME COMMAND...: runs one part of a check and remembers how it went. A
+# part that fails does not keep the next one from telling what it knows.
+passed=0
+failed=0
+summary=
+part() {
+  local name=$1 start=$SECONDS result=ok
+  shift
+  say "== $name"
+  if "$@"; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    result=FAILED
+  fi
+  summary+="${summary:+ · }$name $result $((SECONDS - start))s"
+}
+
+# close_parts says how the parts went, and fails when one did.
+close_parts() {
+  echo "$summary"
+  echo "parts: $passed passed, $failed failed"
+  [ "$failed" -eq 0 ]
+}

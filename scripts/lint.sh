@@ -62,23 +62,6 @@ vulnerabilities() {
   return "$code"
 }
 
-passed=0
-failed=0
-summary=
-# part NAME COMMAND...: runs one part and remembers how it went.
-part() {
-  local name=$1 result=ok
-  shift
-  say "== $name"
-  if "$@"; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    result=FAILED
-  fi
-  summary+="${summary:+ · }$name $result"
-}
-
 part format formatted
 part vet go vet ./...
 part golangci-lint tool golangci-lint run
@@ -89,6 +72,4 @@ part tidy tidy
 part generated generated
 part vulnerabilities vulnerabilities
 
-echo "$summary"
-echo "parts: $passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+close_parts

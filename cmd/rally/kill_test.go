@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"go.uber.org/fx"
 
@@ -40,20 +41,27 @@ type placedOrder struct {
 	Price int64 `json:"price"`
 }
 
-// promise is an order that the program acknowledged before it was killed.
+// promise is an order, or a cancellation, that the program acknowledged before
+// it was killed, and how it answers the same request afterwards.
 type promise struct {
 	trader *trader
+	method string
 	path   string
 	key    string
+	status int
 	order  placedOrder
 }
 
 func (tr *trader) post(ctx context.Context, url, key string, body any) (int, []byte, error) {
+	return tr.do(ctx, http.MethodPost, url, key, body)
+}
+
+func (tr *trader) do(ctx context.Context, method, url, key string, body any) (int, []byte, error) {
 	data, err := json.Marshal(body)
 	if err != nil {
 		return 0, nil, err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(data))
+	req, err := http.NewRequestWithContext(ctx, method, url, bytes.NewReader(data))
 	if err != nil {
 		return 0, nil, err
 	}
@@ -94,23 +102,27 @@ func TestKilledInTheMiddleOfAStorm(t *testing.T) {
 				if round == 0 {
 					traders = logIn(t, p.URL)
 				}
-				// What was promised before the last kill is still there, and the
-				// same key gets the same answer.
+				// What was promised before the last kill is still there: the same
+				// key gets the same answer, and what was cancelled stays closed.
 				for _, promised := range promises {
-					status, reply, err := promised.trader.post(t.Context(), p.URL+promised.path, promised.key, apptest.M{})
+					status, reply, err := promised.trader.do(t.Context(), promised.method, p.URL+promised.path, promised.key, apptest.M{})
 					var again placedOrder
-					if err != nil || status != http.StatusCreated || json.Unmarshal(reply, &again) != nil || again != promised.order {
-						t.Fatalf("round %d: order %d was acknowledged; now status %d, %v: %s", round, promised.order.ID, status, err, reply)
+					if err != nil || status != promised.status || json.Unmarshal(reply, &again) != nil || again != promised.order {
+						t.Fatalf("round %d: %s %s was acknowledged; now status %d, %v: %s", round, promised.method, promised.path, status, err, reply)
 					}
 				}
 				promises = rage(t, p, traders, round)
-				apptest.WantConsistent(t, d)
+				apptest.WantConsistent(t, d, time.Now().UTC())
 			}
 			n, err := db.Get[int](t.Context(), d, "SELECT count(*) FROM orders")
-			if err != nil || n < kills {
-				t.Fatalf("%d orders in %d rounds, %v: the storm was a breeze", n, kills, err)
+			if err != nil {
+				t.Fatal(err)
 			}
-			t.Logf("%d orders survived %d kills", n, kills)
+			cancelled, err := db.Get[int](t.Context(), d, "SELECT count(*) FROM bids WHERE status = 'cancelled'")
+			if err != nil || n < kills || cancelled == 0 {
+				t.Fatalf("%d orders and %d cancellations in %d rounds, %v: the storm was a breeze", n, cancelled, kills, err)
+			}
+			t.Logf("%d orders and %d cancellations survived %d kills", n, cancelled, kills)
 		})
 	}
 }
@@ -127,7 +139,25 @@ func rage(t *testing.T, p *program, traders []*trader, round int) []promise {
 	var wg sync.WaitGroup
 	for i, tr := range traders {
 		wg.Go(func() {
+			var mine []string // bids that may still rest
 			for n := 0; ; n++ {
+				if len(mine) > 0 && rand.IntN(4) == 0 {
+					path := mine[len(mine)-1]
+					mine = mine[:len(mine)-1]
+					status, reply, err := tr.do(t.Context(), http.MethodDelete, p.URL+path, "", nil)
+					switch {
+					case err != nil:
+						return // the process is gone
+					case status == http.StatusNoContent:
+						mu.Lock()
+						promises = append(promises, promise{trader: tr, method: http.MethodDelete, path: path, status: http.StatusConflict})
+						mu.Unlock()
+					case status != http.StatusConflict: // else somebody took it
+						t.Errorf("cancel: status %d: %s", status, reply)
+						return
+					}
+					continue
+				}
 				base := fmt.Sprintf("/api/shop/products/%d/", 2*(1+rand.IntN(killProducts)))
 				side := []string{"purchase", "sales"}[rand.IntN(2)]
 				if rand.IntN(2) == 0 {
@@ -135,8 +165,15 @@ func rage(t *testing.T, p *program, traders []*trader, round int) []promise {
 					if side == "purchase" {
 						price -= 5000
 					}
-					if _, _, err := tr.post(t.Context(), p.URL+base+"bids/?type="+side, "", apptest.M{"price": price, "confirm": true}); err != nil {
-						return // the process is gone
+					status, reply, err := tr.post(t.Context(), p.URL+base+"bids/?type="+side, "", apptest.M{"price": price, "confirm": true})
+					if err != nil {
+						return
+					}
+					var placed struct {
+						ID int64 `json:"id"`
+					}
+					if status == http.StatusCreated && json.Unmarshal(reply, &placed) == nil {
+						mine = append(mine, fmt.Sprintf("/api/shop/%sbids/%d/", side, placed.ID))
 					}
 					continue
 				}
@@ -154,7 +191,7 @@ func rage(t *testing.T, p *program, traders []*trader, round int) []promise {
 						return
 					}
 					mu.Lock()
-					promises = append(promises, promise{trader: tr, path: path, key: key, order: o})
+					promises = append(promises, promise{trader: tr, method: http.MethodPost, path: path, key: key, status: http.StatusCreated, order: o})
 					mu.Unlock()
 					if acknowledged.Add(1) >= limit {
 						kill()

@@ -24,10 +24,11 @@ var version = "dev"
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // the second Ctrl-C ends a program that takes its time
 	if err := newRoot(os.Environ()).ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "rally: "+line(err))
-		stop()
-		os.Exit(1) //nolint:gocritic // stop was called
+		stop() // Exit runs nothing that was deferred
+		os.Exit(1)
 	}
 }
 

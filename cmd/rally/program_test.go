@@ -13,6 +13,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"rally/platform/testkit"
 )
 
 // childEnv makes the test binary behave as the program itself, so that tests
@@ -34,6 +36,7 @@ type program struct {
 	cmd    *exec.Cmd
 	mu     sync.Mutex
 	stderr bytes.Buffer
+	ready  chan string
 	ended  chan struct{}
 	err    error
 }
@@ -76,7 +79,19 @@ func outcome(t *testing.T, settings map[string]string, args ...string) (code int
 // start runs `rally serve` and returns once it says that it is ready.
 func start(t *testing.T, settings map[string]string) *program {
 	t.Helper()
-	p := &program{cmd: command(t, settings, "serve"), ended: make(chan struct{})}
+	p := launch(t, settings, "serve")
+	select {
+	case p.URL = <-p.ready:
+	case <-p.ended:
+		t.Fatalf("the program ended at start:\n%s", p.log())
+	}
+	return p
+}
+
+// launch runs the program until the test ends, and waits for nothing.
+func launch(t *testing.T, settings map[string]string, args ...string) *program {
+	t.Helper()
+	p := &program{cmd: command(t, settings, args...), ready: make(chan string, 1), ended: make(chan struct{})}
 	pipe, err := p.cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -84,22 +99,26 @@ func start(t *testing.T, settings map[string]string) *program {
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	ready := make(chan string, 1)
 	go func() {
-		p.read(pipe, ready)
+		p.read(pipe)
 		p.err = p.cmd.Wait()
 		close(p.ended)
 	}()
 	t.Cleanup(p.kill)
-	select {
-	case p.URL = <-ready:
-	case <-p.ended:
-		t.Fatalf("the program ended at start:\n%s", p.log())
-	}
 	return p
 }
 
-func (p *program) read(pipe io.Reader, ready chan<- string) {
+// wait returns once the program has ended by itself.
+func (p *program) wait(t *testing.T) {
+	t.Helper()
+	select {
+	case <-p.ended:
+	case <-time.After(testkit.Patience):
+		t.Fatalf("still running:\n%s", p.log())
+	}
+}
+
+func (p *program) read(pipe io.Reader) {
 	lines := bufio.NewScanner(pipe)
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
@@ -109,7 +128,7 @@ func (p *program) read(pipe io.Reader, ready chan<- string) {
 		var doc struct{ Message string }
 		if json.Unmarshal(lines.Bytes(), &doc) == nil {
 			if url, ok := strings.CutPrefix(doc.Message, "Rally is ready at "); ok {
-				ready <- url
+				p.ready <- url
 			}
 		}
 	}

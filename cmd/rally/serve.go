@@ -23,7 +23,7 @@ func newServe(source sourceFunc) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return run(cmd.Context(), app.Serve(app.Input{Source: src, Version: version}), func(ctx context.Context) error {
+			return run(cmd.Context(), app.Serve(app.Input{Context: cmd.Context(), Source: src, Version: version}), func(ctx context.Context) error {
 				<-ctx.Done() // an interrupt: stop gracefully
 				return nil
 			})
@@ -62,7 +62,7 @@ func newDemo(source sourceFunc) *cobra.Command {
 				return err
 			}
 			var world *app.Demo
-			parts := fx.Options(app.Core(app.Input{Source: src, Version: version}), fx.Populate(&world))
+			parts := fx.Options(app.Core(app.Input{Context: cmd.Context(), Source: src, Version: version}), fx.Populate(&world))
 			return run(cmd.Context(), parts, func(ctx context.Context) error {
 				built, fresh, err := world.Build(ctx)
 				if err != nil {
@@ -91,7 +91,7 @@ func newAdmin(source sourceFunc) *cobra.Command {
 				return err
 			}
 			var service *accounts.Service
-			parts := fx.Options(app.Core(app.Input{Source: src, Version: version}), fx.Populate(&service))
+			parts := fx.Options(app.Core(app.Input{Context: cmd.Context(), Source: src, Version: version}), fx.Populate(&service))
 			return run(cmd.Context(), parts, func(ctx context.Context) error {
 				created, err := service.CreateAdmin(ctx, email, password)
 				if err != nil {

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"maps"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"syscall"
 	"testing"
-	"time"
 
 	"rally/platform/db"
 	"rally/platform/testkit"
@@ -35,8 +38,9 @@ func TestBadStartsAreOneClearLine(t *testing.T) {
 		"NATS that is away":         {map[string]string{"RALLY_NATS_URL": "nats://127.0.0.1:1", "RALLY_NATS_CONNECT_TIMEOUT": "200ms"}, []string{"RALLY_NATS_URL"}},
 		"a duration that is none":   {map[string]string{"RALLY_READ_TIMEOUT": "soon"}, []string{"RALLY_READ_TIMEOUT", `"soon"`, "duration"}},
 		"a number that is none":     {map[string]string{"RALLY_JOBS_WORKERS": "many"}, []string{"RALLY_JOBS_WORKERS", `"many"`, "whole number"}},
+		"a stop without an end":     {map[string]string{"RALLY_JOBS_STOP_TIMEOUT": "1m"}, []string{"RALLY_JOBS_STOP_TIMEOUT=1m0s", "20s in all"}},
 		"short secret":              {map[string]string{"RALLY_SECRET": "short"}, []string{"RALLY_SECRET", "32"}},
-		"unknown log format":        {map[string]string{"RALLY_LOG_FORMAT": "xml"}, []string{"RALLY_LOG_FORMAT", `"xml"`, "json, console"}},
+		"unknown log format":        {map[string]string{"RALLY_LOG_FORMAT": "xml"}, []string{"RALLY_LOG_FORMAT", `"xml"`, "one of json, console"}},
 		"public address with path":  {map[string]string{"RALLY_PUBLIC_URL": "https://rally.example/shop"}, []string{"RALLY_PUBLIC_URL", "without a path"}},
 		"proxy that is no address":  {map[string]string{"RALLY_TRUSTED_PROXIES": "nginx"}, []string{"RALLY_TRUSTED_PROXIES", `"nginx"`}},
 		"picture store of no kind":  {map[string]string{"RALLY_BLOB_URL": "ftp://x"}, []string{"RALLY_BLOB_URL", "s3://"}},
@@ -104,31 +108,50 @@ func TestReadOnlyDataFolder(t *testing.T) {
 }
 
 func TestANewerSchemaStopsTheStart(t *testing.T) {
-	testkit.EachDB(t, func(t *testing.T, _ *db.DB) {
-		dialect := db.SQLite
-		if strings.HasSuffix(t.Name(), string(db.Postgres)) {
-			dialect = db.Postgres
-		}
-		url := testkit.DatabaseURL(t, dialect)
-		d, err := db.Open(t.Context(), db.Config{URL: url})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := db.Exec(t.Context(), d, "INSERT INTO goose_db_version (version_id, is_applied) VALUES ($1, $2)", 99999, true); err != nil {
-			t.Fatal(err)
-		}
-		before := testkit.Schema(t, d)
-		for _, args := range [][]string{{"serve"}, {"migrate", "up"}, {"migrate", "down"}, {"demo"}} {
-			code, _, stderr := outcome(t, map[string]string{"RALLY_DATABASE_URL": url}, args...)
-			wantOneLine(t, code, stderr, "newer schema")
-		}
-		if after := testkit.Schema(t, d); len(after) != len(before) {
-			t.Errorf("%d tables, %d before", len(after), len(before))
-		}
-		if err := d.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	for _, dialect := range []db.Dialect{db.SQLite, db.Postgres} {
+		t.Run(string(dialect), func(t *testing.T) {
+			t.Parallel()
+			url := testkit.DatabaseURL(t, dialect)
+			d, err := db.Open(t.Context(), db.Config{URL: url})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = d.Close() }()
+			if _, err := db.Exec(t.Context(), d, "INSERT INTO goose_db_version (version_id, is_applied) VALUES ($1, $2)", 99999, true); err != nil {
+				t.Fatal(err)
+			}
+			before := testkit.Schema(t, d)
+			for _, args := range [][]string{{"serve"}, {"migrate", "up"}, {"migrate", "down"}, {"demo"}} {
+				code, _, stderr := outcome(t, map[string]string{"RALLY_DATABASE_URL": url}, args...)
+				wantOneLine(t, code, stderr, "newer schema")
+			}
+			if after := testkit.Schema(t, d); !maps.EqualFunc(before, after, slices.Equal) {
+				t.Errorf("the schema is now %v, was %v", after, before)
+			}
+		})
+	}
+}
+
+// A program that waits for another one's migrations ends when it is told to.
+// Only PostgreSQL shows who waits; platform/db has the same test for SQLite.
+func TestAWaitingStartIsInterrupted(t *testing.T) {
+	for _, c := range []struct {
+		signal os.Signal
+		args   []string
+	}{{os.Interrupt, []string{"migrate", "up"}}, {syscall.SIGTERM, []string{"serve"}}} {
+		t.Run(c.args[0], func(t *testing.T) {
+			t.Parallel()
+			url := testkit.DatabaseURL(t, db.Postgres)
+			awaited := testkit.HoldMigrationLock(t, url)
+			p := launch(t, map[string]string{"RALLY_DATABASE_URL": url}, c.args...)
+			testkit.Until(t, "it waits for the lock", awaited)
+			if err := p.cmd.Process.Signal(c.signal); err != nil {
+				t.Fatal(err)
+			}
+			p.wait(t)
+			wantOneLine(t, p.cmd.ProcessState.ExitCode(), p.log())
+		})
+	}
 }
 
 func TestMigrateByHand(t *testing.T) {
@@ -184,12 +207,32 @@ func TestGracefulStop(t *testing.T) {
 	if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
-	select {
-	case <-p.ended:
-	case <-time.After(25 * time.Second): // a bound, not a measurement
-		t.Fatalf("still running:\n%s", p.log())
-	}
+	p.wait(t)
 	if p.err != nil {
 		t.Fatalf("ended with %v:\n%s", p.err, p.log())
+	}
+}
+
+// Behind a proxy a stop may take its time; a second Ctrl-C ends it.
+func TestASecondInterruptEndsAStop(t *testing.T) {
+	p := start(t, map[string]string{"RALLY_DATA_DIR": t.TempDir(), "RALLY_DRAIN_DELAY": "14s", "RALLY_SHUTDOWN_TIMEOUT": "500ms", "RALLY_WS_CLOSE_TIMEOUT": "500ms", "RALLY_JOBS_STOP_TIMEOUT": "500ms"})
+	if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	testkit.Until(t, "the stop begins", func() bool {
+		res, err := http.Get(p.URL + "/readyz")
+		return err == nil && res.Body.Close() == nil && res.StatusCode == http.StatusServiceUnavailable
+	})
+	testkit.Until(t, "it ends", func() bool {
+		_ = p.cmd.Process.Signal(os.Interrupt) // again and again, as an impatient person does
+		select {
+		case <-p.ended:
+			return true
+		default:
+			return false
+		}
+	})
+	if status, ok := p.cmd.ProcessState.Sys().(syscall.WaitStatus); !ok || !status.Signaled() {
+		t.Fatalf("ended with %v, as if it was interrupted once:\n%s", p.err, p.log())
 	}
 }

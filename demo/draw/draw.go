@@ -16,7 +16,7 @@ type Article struct {
 	Seed    uint64
 	Kind    string // one of Kinds
 	View    int    // from 0 to Views(Kind)-1; others wrap around
-	Brand   int    // from 0 to Marks()-1; others wrap around
+	Brand   int    // index of a mark; others wrap around
 	Palette Palette
 	Size    int // side of the square picture in pixels
 }

@@ -17,9 +17,6 @@ var marks = []path{ //nolint:gochecknoglobals // never written
 	shape("M -50 -34 L 50 -34 L 46 -16 L 32 -16 L 32 34 L 14 34 L 14 -16 L -14 -16 L -14 34 L -32 34 L -32 -16 L -46 -16 Z"),                     // gate
 }
 
-// Marks is how many different brand marks there are.
-func Marks() int { return len(marks) }
-
 // emblem sews the brand's mark on, r units large.
 func (k *kit) emblem(x, y, r, tilt float64, col ink) {
 	k.under(k.upright(x, y).then(turn(tilt)).then(scaled(r/50, r/50)), func() {

@@ -1,7 +1,5 @@
 package draw
 
-import "fmt"
-
 // Palette is a colourway: the colours that a product's parts are made in. Key
 // is a stable name for addresses and databases, En and Ko are for people.
 type Palette struct {
@@ -78,8 +76,3 @@ func PaletteByKey(key string) (Palette, bool) {
 	}
 	return Palette{}, false
 }
-
-// Swatch returns the two colours that tell the colourway best, as CSS values.
-func (p Palette) Swatch() (main, second string) { return css(p.base), css(p.over) }
-
-func css(c ink) string { return fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B) }

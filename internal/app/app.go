@@ -5,6 +5,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -16,17 +17,15 @@ import (
 	"rally/modules/shop/shopfx"
 	"rally/platform/config"
 	"rally/platform/web"
+	"rally/platform/ws"
 )
 
-const (
-	// startTimeout leaves room for building the demo world.
-	startTimeout = 3 * time.Minute
-	// stopTimeout is the longest that a stop may take.
-	stopTimeout = 20 * time.Second
-)
+// startTimeout leaves room for building the demo world.
+const startTimeout = 3 * time.Minute
 
 // Input is what the command line knows.
 type Input struct {
+	Context context.Context // whose end calls off the start; nil is one without an end
 	Source  *config.Source
 	Version string
 	Clock   func() time.Time // nil is the real one
@@ -41,10 +40,14 @@ func Core(in Input) fx.Option {
 	if in.Clock == nil {
 		in.Clock = Clock
 	}
+	if in.Context == nil {
+		in.Context = context.Background()
+	}
 	return fx.Options(
 		fx.NopLogger,
 		fx.StartTimeout(startTimeout), fx.StopTimeout(stopTimeout),
 		fx.Supply(in.Source, in.Clock, fx.Annotate(in.Version, fx.ResultTags(`name:"version"`))),
+		fx.Provide(func() context.Context { return in.Context }),
 		platform(),
 		accountsfx.Module(),
 		shopfx.Module(),
@@ -55,11 +58,11 @@ func Core(in Input) fx.Option {
 
 // Serve is the whole program.
 func Serve(in Input) fx.Option {
-	return fx.Options(Core(in), fx.Invoke(announceSettings, listenToBus, prepareDemo, runJobs, listen))
+	return fx.Options(fx.Invoke(announceSettings), Core(in), fx.Invoke(listenToBus, prepareDemo, runJobs, listen))
 }
 
-// announceSettings warns of settings that nobody asked for: most likely they
-// are misspelt.
+// announceSettings makes sure of every setting before anything is touched, and
+// warns of those that nobody asked for: most likely they are misspelt.
 func announceSettings(source *config.Source, logger *zap.Logger) error {
 	if err := LoadSettings(source); err != nil { // so that all are known
 		return err
@@ -79,7 +82,7 @@ func forTests(name string) bool {
 
 // listen opens the port as the last thing of a start, and closes it as the
 // first of a stop.
-func listen(lc fx.Lifecycle, server *web.Server, logger *zap.Logger, cfg web.Config) {
+func listen(lc fx.Lifecycle, server *web.Server, hub *ws.Hub, logger *zap.Logger, cfg web.Config) {
 	lc.Append(fx.Hook{
 		OnStart: func(ctx context.Context) error {
 			if err := server.Start(ctx); err != nil {
@@ -88,7 +91,14 @@ func listen(lc fx.Lifecycle, server *web.Server, logger *zap.Logger, cfg web.Con
 			logger.Info(fmt.Sprintf("Rally is ready at %s", readyAddress(cfg, server.Addr())))
 			return nil
 		},
-		OnStop: server.Stop,
+		OnStop: func(ctx context.Context) error {
+			server.Drain(ctx)
+			// Beside the server, which waits for requests but doesn't count the
+			// sockets: their clients should look for another node now.
+			told := make(chan error, 1)
+			go func() { told <- hub.Shutdown(ctx) }()
+			return errors.Join(server.Stop(ctx), <-told)
+		},
 	})
 }
 

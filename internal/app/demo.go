@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -39,20 +40,15 @@ func newDemo(cfg demoConfig, store *db.DB, a *accounts.Service, s *shop.Service,
 // Build fills an empty database, and reports false when it holds users
 // already: those it never touches.
 func (d *Demo) Build(ctx context.Context) (world demo.World, built bool, err error) {
-	n, err := d.accounts.CountUsers(ctx)
-	if err != nil || n > 0 {
-		return demo.World{}, false, err
-	}
 	start := time.Now()
-	d.log.Info("building the demo world; drawing its pictures takes 10 to 30 seconds")
-	// One transaction: a build that is cut short leaves an empty database, in
-	// which the next one can begin anew.
-	err = d.db.InTx(ctx, func(ctx context.Context) error {
-		var err error
-		world, err = demo.Build(ctx, demo.Deps{Accounts: d.accounts, Shop: d.shop, Pictures: d.blobs, Now: d.clock()}, demo.Options{Seed: d.cfg.Seed})
-		return err
-	})
-	if err != nil {
+	world, err = demo.Build(ctx, demo.Deps{
+		Tx: d.db, Accounts: d.accounts, Shop: d.shop, Pictures: d.blobs, Now: d.clock(),
+		Announce: func() { d.log.Info("building the demo world; drawing its pictures takes 10 to 30 seconds") },
+	}, demo.Options{Seed: d.cfg.Seed})
+	switch {
+	case errors.Is(err, demo.ErrNotEmpty):
+		return demo.World{}, false, nil
+	case err != nil:
 		return demo.World{}, false, fmt.Errorf("build the demo world: %w", err)
 	}
 	d.log.Info(fmt.Sprintf("the demo world is ready: %d articles, %d people, %d trades, %d open bids", world.Articles, world.People, world.Trades, world.OpenBids),

@@ -13,6 +13,8 @@ import (
 	"go.uber.org/zap"
 
 	"rally/migrations"
+	"rally/modules/accounts"
+	"rally/modules/accounts/accountsfx"
 	"rally/platform/auth"
 	"rally/platform/blob"
 	"rally/platform/bus"
@@ -37,9 +39,10 @@ func platform() fx.Option {
 		fx.Provide(
 			newLogger, newMetrics, newDB, newBus, newBlob, mail.NewWorker, mail.NewQueue, web.NewIdempotency,
 			fx.Annotate(newSecret, fx.ResultTags(`name:"secret"`)),
-			fx.Annotate(newDispatcher, fx.ParamTags(`group:"subscriptions"`)),
+			fx.Annotate(event.NewDispatcher, fx.ParamTags(`group:"subscriptions"`)),
 			newJobs,
 			fx.Annotate(newHub, fx.ParamTags(`group:"topics"`)),
+			fx.Annotate(closeEnded, fx.ResultTags(`group:"listeners"`)),
 			fx.Annotate((*mail.Worker).Jobs, fx.ResultTags(`group:"jobs,flatten"`)),
 			fx.Annotate(purgeReplies, fx.ResultTags(`group:"jobs"`)),
 			fx.Annotate(metaRoutes, fx.ResultTags(`group:"routes"`)),
@@ -71,10 +74,10 @@ func newMetrics() *prometheus.Registry {
 
 // newDB opens the database and brings its schema up to date, so that whoever
 // gets it can rely on it.
-func newDB(lc fx.Lifecycle, cfg db.Config, metrics *prometheus.Registry, logger *zap.Logger) (*db.DB, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
+func newDB(ctx context.Context, lc fx.Lifecycle, cfg db.Config, metrics *prometheus.Registry, logger *zap.Logger) (*db.DB, error) {
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
-	d, err := OpenDB(ctx, cfg, cfg.Migrate, logger)
+	d, err := openDB(ctx, cfg, logger)
 	if err != nil {
 		return nil, err
 	}
@@ -83,15 +86,15 @@ func newDB(lc fx.Lifecycle, cfg db.Config, metrics *prometheus.Registry, logger 
 	return d, nil
 }
 
-// OpenDB opens the database. With up it is migrated; without, a schema that is
-// not this program's is an error.
-func OpenDB(ctx context.Context, cfg db.Config, up bool, logger *zap.Logger) (*db.DB, error) {
+// openDB opens the database. Where the settings don't let it migrate, a schema
+// that is not this program's is an error.
+func openDB(ctx context.Context, cfg db.Config, logger *zap.Logger) (*db.DB, error) {
 	d, err := db.Open(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
 	m, err := db.NewMigrator(d, migrations.Files)
-	if err == nil && up {
+	if err == nil && cfg.Migrate {
 		var n int
 		if n, err = m.Up(ctx); n > 0 {
 			logger.Info(fmt.Sprintf("%d migrations applied", n))
@@ -106,14 +109,14 @@ func OpenDB(ctx context.Context, cfg db.Config, up bool, logger *zap.Logger) (*d
 	return d, nil
 }
 
-func newBus(lc fx.Lifecycle, cfg bus.Config, logger *zap.Logger) (*bus.Bus, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
+func newBus(ctx context.Context, lc fx.Lifecycle, cfg bus.Config, logger *zap.Logger) (*bus.Bus, error) {
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	b, err := bus.Open(ctx, cfg, logger)
 	if err != nil {
 		return nil, err
 	}
-	lc.Append(fx.Hook{OnStop: b.Close})
+	lc.Append(fx.Hook{OnStop: early(b.Close)})
 	return b, nil
 }
 
@@ -138,19 +141,13 @@ func listenToBus(lc fx.Lifecycle, b *bus.Bus, all listeners) {
 	})
 }
 
-func newBlob(lc fx.Lifecycle, cfg blob.Config) (*blob.Store, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
+func newBlob(ctx context.Context, lc fx.Lifecycle, cfg blob.Config) (*blob.Store, error) {
 	s, err := blob.Open(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
 	lc.Append(fx.Hook{OnStop: func(context.Context) error { return s.Close() }})
 	return s, nil
-}
-
-func newDispatcher(subscriptions []event.Subscription) (*event.Dispatcher, error) {
-	return event.NewDispatcher(subscriptions...)
 }
 
 // newJobs opens the client without its jobs: their owners may need it first.
@@ -204,11 +201,15 @@ func (j jobDepth) Collect(ch chan<- prometheus.Metric) {
 	}
 }
 
-func newHub(topics []ws.Topic, lc fx.Lifecycle, cfg ws.Config, webCfg web.Config, metrics *prometheus.Registry, logger *zap.Logger) (*ws.Hub, error) {
+func newHub(topics []ws.Topic, lc fx.Lifecycle, cfg ws.Config, webCfg web.Config, sessions auth.Authenticator, metrics *prometheus.Registry, logger *zap.Logger) (*ws.Hub, error) {
 	hub, err := ws.New(cfg, topics, ws.Options{
 		Log: logger, Metrics: metrics, WriteError: web.WriteProblem,
 		AllowOrigin: func(origin string) bool {
 			return origin == webCfg.Origin() || slices.Contains(webCfg.CORSOrigins, origin)
+		},
+		Recheck: func(r *http.Request) error {
+			_, err := sessions.Authenticate(r.Context(), web.AccessToken(r))
+			return err
 		},
 	})
 	if err != nil {
@@ -216,6 +217,16 @@ func newHub(topics []ws.Topic, lc fx.Lifecycle, cfg ws.Config, webCfg web.Config
 	}
 	lc.Append(fx.Hook{OnStop: hub.Shutdown})
 	return hub, nil
+}
+
+// closeEnded closes the sockets of sessions that have ended, on any node.
+func closeEnded(hub *ws.Hub, service *accounts.Service) bus.Listener {
+	return bus.Listen("app.close_sockets", accountsfx.SessionEndedSubject, func(_ context.Context, s accountsfx.SessionEnded) {
+		// First, so that the recheck of a socket which comes too late to be
+		// closed here isn't answered from memory.
+		service.DropSessions(s.IDs...)
+		hub.CloseWhere(func(id auth.Identity) bool { return slices.Contains(s.IDs, id.SessionID) }, ws.CloseSessionEnded, auth.ErrSessionEnded.Code)
+	})
 }
 
 type serverParams struct {
@@ -238,7 +249,7 @@ func newServer(p serverParams) (*web.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	media := p.Blobs.Handler().ServeHTTP
+	media := p.Blobs.Handler(web.WriteProblem).ServeHTTP
 	return web.New(web.Deps{
 		Config: p.Config, Version: p.Version, Log: p.Log, Metrics: p.Metrics, Auth: p.Auth, Routes: p.Routes, Client: files,
 		Handlers: []web.Handler{
@@ -248,7 +259,7 @@ func newServer(p serverParams) (*web.Server, error) {
 		},
 		Checks: map[string]web.Check{
 			"database": p.DB.Ready,
-			"bus":      func(context.Context) error { return p.Bus.Ready() },
+			"bus":      p.Bus.Ready,
 		},
 	})
 }

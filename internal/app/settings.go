@@ -1,7 +1,7 @@
 package app
 
 import (
-	"errors"
+	"cmp"
 
 	"rally/modules/accounts"
 	"rally/modules/shop"
@@ -19,10 +19,10 @@ import (
 // LoadSettings reads every setting of the program, so that the source can
 // list them. The error is that of the first bad one.
 func LoadSettings(source *config.Source) error {
-	return errors.Join(
+	return cmp.Or( // after each of them was read
 		load[log.Config](source), load[db.Config](source), load[bus.Config](source), load[jobs.Config](source), load[mail.Config](source),
 		load[blob.Config](source), load[web.Config](source), load[ws.Config](source), load[secretConfig](source), load[demoConfig](source),
-		load[accounts.Config](source), load[shop.Config](source),
+		load[accounts.Config](source), load[shop.Config](source), checkStop(source),
 	)
 }
 

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/unicode/norm"
+
 	"rally/internal/apptest"
 )
 
@@ -88,17 +90,16 @@ func (l listed) chosen(q url.Values, leaveOut string) bool {
 		return leaveOut == name || len(q[name]) == 0 || slices.ContainsFunc(values, func(v string) bool { return slices.Contains(q[name], v) })
 	}
 	within := func() bool {
-		low, high, ok := strings.Cut(q.Get("price"), "-")
-		if !ok {
-			return true
-		}
-		var from, to int64 = 0, 1 << 60
-		_, _ = fmt.Sscan(low, &from)
-		_, _ = fmt.Sscan(high, &to)
-		return l.Price != nil && *l.Price >= from && *l.Price <= to
+		return len(q["price"]) == 0 || slices.ContainsFunc(q["price"], func(span string) bool {
+			low, high, _ := strings.Cut(span, "-")
+			var from, to int64 = 0, 1 << 60
+			_, _ = fmt.Sscan(low, &from)
+			_, _ = fmt.Sscan(high, &to)
+			return l.Price != nil && *l.Price >= from && *l.Price <= to
+		})
 	}
 	text := strings.ToLower(l.Eng + " " + l.Kor + " " + l.brandName)
-	for _, word := range strings.Fields(strings.ToLower(q.Get("search"))) {
+	for _, word := range strings.Fields(strings.ToLower(norm.NFKC.String(q.Get("search")))) {
 		if !strings.Contains(text, word) {
 			return false
 		}
@@ -113,7 +114,8 @@ func TestSearchingTheCatalogue(t *testing.T) {
 		for _, query := range []string{
 			"", "delivery_tag=brand", "delivery_tag=brand&delivery_tag=immediate", brands[0], brands[0] + "&" + brands[1], "brand_id=999999",
 			"category=shoes", "category=shoes&category=tech", "size=260", "size=260&size=l", "size=ALL", "price=60000-120000", "price=100000-", "price=-70000", "price=47000-47000",
-			"search=RUNNER", "search=" + url.QueryEscape("러너 3호"), "search=" + url.QueryEscape("달빛"), "search=solbit+runner", "search=%25", "search=_1", "search=" + url.QueryEscape(`\`), "search=nothing",
+			"price=-50000&price=80000-90000&price=110000-", "category=shoes&price=40000-60000&price=100000-120000",
+			"search=RUNNER", "search=" + url.QueryEscape("러너 3호"), "search=" + url.QueryEscape(norm.NFD.String("러너 3호")), "search=" + url.QueryEscape("ＲＵＮＮＥＲ"), "search=" + url.QueryEscape("달빛"), "search=solbit+runner", "search=%25", "search=_1", "search=" + url.QueryEscape(`\`), "search=nothing",
 			"category=shoes&size=260&delivery_tag=immediate&price=50000-&" + brands[0] + "&search=runner",
 			"category=life&category=shoes&size=M&size=250&" + brands[1] + "&" + brands[0],
 		} {

@@ -9,9 +9,9 @@ import (
 )
 
 // WantConsistent checks, in the database itself, what must hold of the
-// exchange whenever nothing is under way. It looks at times as of now, so it
-// is for books without expired bids.
-func WantConsistent(tb testing.TB, d *db.DB) {
+// exchange at now, whenever nothing is under way. Bids that are past their
+// expiry are swept before.
+func WantConsistent(tb testing.TB, d *db.DB, now time.Time) {
 	tb.Helper()
 	for what, query := range map[string]string{
 		"orders whose bid was not consumed": `SELECT o.id FROM orders o LEFT JOIN bids b ON b.id = o.bid_id
@@ -30,7 +30,7 @@ func WantConsistent(tb testing.TB, d *db.DB) {
 	} {
 		var args []any
 		if strings.Contains(query, "$1") {
-			args = append(args, time.Now().UTC())
+			args = append(args, now)
 		}
 		ids, err := db.Select[int64](tb.Context(), d, query, args...)
 		if err != nil {

@@ -2,6 +2,7 @@ package apptest_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -77,9 +78,6 @@ func TestMarketData(t *testing.T) {
 				t.Errorf("book of %s: %+v, want %v", path, b, want)
 			}
 		}
-		if v := bookOf(t, anyone, all).Version; v != bookOf(t, anyone, small).Version+bookOf(t, anyone, large).Version {
-			t.Errorf("version %d of ALL", v)
-		}
 		type priced struct {
 			Size          string
 			PurchasePrice *int64 `json:"purchase_price"`
@@ -121,7 +119,7 @@ func TestMarketData(t *testing.T) {
 		for _, rest := range []string{"bids/", "bids/?type=both", "quote/", "quote/?type="} {
 			wantField(t, anyone.Get(product(small, rest)), "type")
 		}
-		apptest.WantConsistent(t, s.DB)
+		apptest.WantConsistent(t, s.DB, s.Clock.Now())
 	})
 }
 
@@ -164,6 +162,10 @@ func TestAQuoteIsWhatTheOrderCharges(t *testing.T) {
 			if num(q.Price) != "123000" || q.Fee != 3690 || num(q.Payout) != "119310" || num(q.LastTrade) != "90000" {
 				t.Errorf("%s: a bid is quoted %+v", what, q)
 			}
+			off := taker.Get(product(p, "quote/?type=sales&price=123500")).WantCode(t, 400, "shop.price_off_tick")
+			if tick := apptest.Into[struct{ Tick int64 }](t, off).Tick; tick != 1000 {
+				t.Errorf("%s: told the tick %d", what, tick)
+			}
 			wantField(t, taker.Get(product(p, "quote/?type=sales&price=-1000")), "price")
 			wantField(t, taker.Get(product(p, "quote/?type=sales&price=1000001000")), "price")
 		}
@@ -188,7 +190,9 @@ func TestWhatABidMayCost(t *testing.T) {
 			wantField(t, place("sales", M{"price": price}), "price")
 		}
 		wantField(t, place("sales", M{}), "price")
-		wantField(t, place("sales", M{"price": 1000, "expires_in_days": 2}), "expires_in_days")
+		for _, days := range []int{2, 0, -1} {
+			wantField(t, place("sales", M{"price": 1000, "expires_in_days": days}), "expires_in_days")
+		}
 		place("sales", M{"price": 100500}).WantCode(t, 400, "shop.price_off_tick")
 		people[0].Post(product(999999, "bids/?type=sales"), M{"price": 1000}).WantCode(t, 404, "shop.product_not_found")
 
@@ -208,9 +212,16 @@ func TestWhatABidMayCost(t *testing.T) {
 		told(place("purchase", M{"price": 19000, "confirm": true}), 400, "shop.price_out_of_band", 100000)
 		told(place("purchase", M{"price": 71000}), 400, "shop.bid_crosses_book", 71000)
 		told(place("sales", M{"price": 69000, "confirm": true}), 400, "shop.bid_crosses_book", 69000)
+		// The best of the other side may be one's own, where no trade is to be had.
+		own := place("purchase", M{"price": 71000})
+		told(own, 400, "shop.bid_crosses_book", 71000)
+		buy(people[0], p, nil).WantCode(t, 400, "shop.no_counter_bid")
+		if strings.Contains(strings.ToLower(string(own.Body)), "trade") {
+			t.Errorf("a trade is promised: %s", own.Body)
+		}
 		told(buy(people[1], p, M{"expected_price": 70000}), 409, "shop.price_moved", 71000)
 		buy(people[1], p, M{"expected_price": 71000}).Want(t, 201)
-		apptest.WantConsistent(t, s.DB)
+		apptest.WantConsistent(t, s.DB, s.Clock.Now())
 	})
 }
 
@@ -276,10 +287,15 @@ func TestBidsOfOnesOwn(t *testing.T) {
 		}
 		late.Patch(bidPath("sales", second), M{"price": 150000}).WantCode(t, 409, "shop.price_needs_confirmation")
 		late.Patch(bidPath("sales", second), M{"price": 100100}).WantCode(t, 400, "shop.price_off_tick")
-		wantField(t, late.Patch(bidPath("sales", second), M{"expires_in_days": 5}), "expires_in_days")
+		for _, days := range []int{5, 0, -1} {
+			wantField(t, late.Patch(bidPath("sales", second), M{"expires_in_days": days}), "expires_in_days")
+		}
+		if got := apptest.Into[mine](t, late.Get(bidPath("sales", second)).Want(t, 200)); !got.ExpiresAt.Equal(s.Clock.Now().AddDate(0, 0, 30)) {
+			t.Errorf("a bid without an expiry of its own ends at %s", got.ExpiresAt)
+		}
 		late.Delete(bidPath("sales", second)).Want(t, 204)
 		late.Delete(bidPath("sales", second)).WantCode(t, 409, "shop.bid_closed")
 		late.Patch(bidPath("sales", second), M{"price": 101000}).WantCode(t, 409, "shop.bid_closed")
-		apptest.WantConsistent(t, s.DB)
+		apptest.WantConsistent(t, s.DB, s.Clock.Now())
 	})
 }

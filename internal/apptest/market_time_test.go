@@ -140,6 +140,6 @@ func TestIdempotencyKeys(t *testing.T) {
 		if orders() != 4 {
 			t.Error("remembered for more than a day")
 		}
-		apptest.WantConsistent(t, s.DB)
+		apptest.WantConsistent(t, s.DB, s.Clock.Now())
 	})
 }

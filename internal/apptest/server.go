@@ -6,9 +6,7 @@ import (
 	"context"
 	"maps"
 	"net/http"
-	"sync"
 	"testing"
-	"time"
 
 	"go.uber.org/fx"
 
@@ -29,58 +27,21 @@ type Server struct {
 	Accounts *accounts.Service
 	Shop     *shop.Service
 	Web      *web.Server
-	Clock    *Clock
+	Clock    *testkit.Clock // stands at the time of the start
 
 	tb     testing.TB
-	events recorder
+	events testkit.Recorder[any]
 }
 
-// Clock is a time that a test can move. It starts at the real time and stands
-// still unless it is moved.
-type Clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-// Now returns the time of the test.
-func (c *Clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-// Advance moves the time forward.
-func (c *Clock) Advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
-// recorder notes every event of the modules, in order.
-type recorder struct {
-	mu   sync.Mutex
-	seen []any
-}
-
-func note[E any](r *recorder, name string) event.Subscription {
+func note[E any](r *testkit.Recorder[any], name string) event.Subscription {
 	return event.On("apptest."+name, func(ctx context.Context, e E) error {
-		db.AfterCommit(ctx, func(context.Context) {
-			r.mu.Lock()
-			defer r.mu.Unlock()
-			r.seen = append(r.seen, e)
-		})
+		r.Add(ctx, e)
 		return nil
 	})
 }
 
 // TakeEvents returns the events committed since the last call.
-func (s *Server) TakeEvents() []any {
-	s.events.mu.Lock()
-	defer s.events.mu.Unlock()
-	seen := s.events.seen
-	s.events.seen = nil
-	return seen
-}
+func (s *Server) TakeEvents() []any { return s.events.Take() }
 
 // Each starts the program on SQLite and on PostgreSQL, in parallel subtests.
 // Settings are RALLY_ variables that differ from the defaults.
@@ -98,7 +59,7 @@ func Each(t *testing.T, settings map[string]string, fn func(t *testing.T, s *Ser
 // test.
 func Start(tb testing.TB, dialect db.Dialect, settings map[string]string) *Server {
 	tb.Helper()
-	s := &Server{tb: tb, Clock: &Clock{now: app.Clock()}}
+	s := &Server{tb: tb, Clock: testkit.NewClock(app.Clock())}
 	env := map[string]string{
 		"RALLY_ADDR": "127.0.0.1:0", "RALLY_DATA_DIR": tb.TempDir(), "RALLY_DATABASE_URL": testkit.DatabaseURL(tb, dialect),
 		"RALLY_SECRET": "a secret of tests, long enough to be one", "RALLY_LOG_LEVEL": "error", "RALLY_DATABASE_MAX_CONNS": "16", "RALLY_JOBS_POLL_INTERVAL": "20ms",

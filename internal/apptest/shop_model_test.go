@@ -82,6 +82,11 @@ func TestTheServerAnswersAsTheModel(t *testing.T) {
 		if st.m.orders == 0 {
 			t.Fatal("nothing was traded: the test tests little")
 		}
+		st.sweep()
+		apptest.WantConsistent(t, s.DB, s.Clock.Now())
+		if n := count(t, s, "SELECT count(*) FROM orders"); n != st.m.orders {
+			t.Errorf("%d orders, the model made %d", n, st.m.orders)
+		}
 	})
 }
 

@@ -51,7 +51,7 @@ func TestSixtyFourBuyersOfSixteenAsks(t *testing.T) {
 		if b.PurchasePrice != nil || len(b.Asks) != 0 || b.Version != 2*asks {
 			t.Fatalf("the book at the end: %+v", b)
 		}
-		apptest.WantConsistent(t, s.DB)
+		apptest.WantConsistent(t, s.DB, s.Clock.Now())
 	})
 }
 
@@ -92,7 +92,7 @@ func TestLateBuyersAreToldTheNewPrice(t *testing.T) {
 		if counts["201 "] != asks-1 || counts["409 shop.price_moved"] != buyers-asks+1 {
 			t.Fatalf("answers: %v", counts)
 		}
-		apptest.WantConsistent(t, s.DB)
+		apptest.WantConsistent(t, s.DB, s.Clock.Now())
 	})
 }
 
@@ -169,6 +169,6 @@ func TestABidIsConsumedOnce(t *testing.T) {
 				t.Fatalf("the bid was %v", ended)
 			}
 		}
-		apptest.WantConsistent(t, s.DB)
+		apptest.WantConsistent(t, s.DB, s.Clock.Now())
 	})
 }

@@ -48,11 +48,10 @@ func TestStoreGoods(t *testing.T) {
 		if o.Kind != "store" || o.Price != 50000 || o.Fee != 0 || num(o.Total) != "50000" || o.Seller != nil || o.Type != "purchase" || o.Size != "M" {
 			t.Errorf("the order: %+v", o)
 		}
-		for _, change := range []M{{"purchase_price": 0}, {"purchase_price": 50500}, {"purchase_price": -1000}} {
-			if r := staff.Patch(infoPath(info, "products/M/"), change); r.Status != 400 {
-				t.Errorf("%v: %d %s", change, r.Status, r.Body)
-			}
+		for _, price := range []int64{0, -1000, 1_000_001_000} {
+			wantField(t, staff.Patch(infoPath(info, "products/M/"), M{"purchase_price": price}), "purchase_price")
 		}
+		staff.Patch(infoPath(info, "products/M/"), M{"purchase_price": 50500}).WantCode(t, 400, "shop.price_off_tick")
 		wantField(t, staff.Patch(infoPath(info, "products/M/"), M{"stock": -1}), "stock")
 		wantField(t, staff.Patch(infoPath(info, "products/M/"), M{"stock": 1_000_001}), "stock")
 		staff.Patch(infoPath(info, "products/M/"), M{"purchase_price": 70000}).Want(t, 200)
@@ -60,7 +59,7 @@ func TestStoreGoods(t *testing.T) {
 			t.Errorf("a new price left %d in stock", n)
 		}
 		// ALL shows the best of the sizes, whatever was set on it.
-		staff.Patch(infoPath(info, "products/ALL/"), M{"stock": 5})
+		wantField(t, staff.Patch(infoPath(info, "products/ALL/"), M{"stock": 5}), "size")
 		staff.Patch(infoPath(info, "products/L/"), M{"purchase_price": 80000, "stock": 1}).Want(t, 200)
 		for _, path := range []string{infoPath(info, "products/ALL/"), infoPath(info, "products/M/")} {
 			if d := apptest.Into[detail](t, buyer.Get(path).Want(t, 200)); num(d.PurchasePrice) != "70000" {
@@ -81,6 +80,89 @@ func TestStoreGoods(t *testing.T) {
 		}
 		if row := apptest.Into[listed](t, buyer.Get(infoPath(info, "")).Want(t, 200)); row.Price != nil {
 			t.Errorf("the list says %s where nobody asks", num(row.Price))
+		}
+	})
+}
+
+// The store's price of a size without stock is nobody's to pay, so nobody is
+// shown it: not in the lists, the filter, the book or a quote.
+func TestWhatIsSoldOutHasNoPrice(t *testing.T) {
+	apptest.Each(t, nil, func(t *testing.T, s *apptest.Server) {
+		staff, buyer := s.Staff(), s.Person()
+		sh := newShelf(t, staff)
+		info, m := sh.good(50000, 1)
+		wantField(t, staff.Post(infoPath(info, "products/"), M{"size": "XL", "purchase_price": 40000}), "stock")
+		type sized struct {
+			ID            int64
+			Size          string
+			PurchasePrice *int64 `json:"purchase_price"`
+			Stock         *int64
+			SizeOptions   []string `json:"size_options"`
+		}
+		// The cheapest comes without a stock, and nobody counts it.
+		added := apptest.Into[sized](t, staff.Post(infoPath(info, "products/"), M{"size": "L", "purchase_price": 30000, "stock": 0}).Want(t, 201))
+		if added.PurchasePrice != nil || added.Size != "L" {
+			t.Errorf("added as %+v", added)
+		}
+		bare := sh.size(info, "XS")
+		wantField(t, staff.Patch(infoPath(info, "products/XS/"), M{"purchase_price": 20000}), "stock")
+		for _, p := range []int64{m, added.ID, bare, sh.all(info)} {
+			buyer.Post(product(p, "wishes/"), M{"value": true}).Want(t, 201)
+		}
+		want := func(when string, prices map[string]string, lowest string) {
+			t.Helper()
+			for _, p := range apptest.Into[[]sized](t, buyer.Get(infoPath(info, "products/")).Want(t, 200)) {
+				detail := apptest.Into[sized](t, buyer.Get(infoPath(info, "products/"+p.Size+"/")).Want(t, 200))
+				quoted, inBook := quoteOf(t, buyer, p.ID, "purchase").Price, bookOf(t, buyer, p.ID).PurchasePrice
+				for where, price := range map[string]*int64{"list": p.PurchasePrice, "page": detail.PurchasePrice, "quote": quoted, "book": inBook} {
+					if num(price) != prices[p.Size] {
+						t.Errorf("%s the %s shows %s for %s", when, where, num(price), p.Size)
+					}
+				}
+			}
+			type wish struct {
+				Size  string
+				Price *int64
+			}
+			for _, w := range apptest.Into[pageOf[wish]](t, buyer.Get("/api/shop/wishes/").Want(t, 200)).Results {
+				if num(w.Price) != prices[w.Size] {
+					t.Errorf("%s a wish for %s shows %s", when, w.Size, num(w.Price))
+				}
+			}
+			row := apptest.Into[pageOf[listed]](t, buyer.Get("/api/shop/productinfos/").Want(t, 200)).Results[0]
+			found := apptest.Into[pageOf[listed]](t, buyer.Get("/api/shop/productinfos/?price=1-").Want(t, 200)).Count
+			if num(row.Price) != lowest || (found == 1) != (lowest != "none") {
+				t.Errorf("%s the article is listed at %s, and %d are found by price", when, num(row.Price), found)
+			}
+		}
+		want("at first", map[string]string{"ALL": "50000", "M": "50000", "L": "none", "XS": "none"}, "50000")
+		buyer.Post(product(m, "storeorders/"), M{"expected_price": 50000}).Want(t, 201)
+		want("sold out", map[string]string{"ALL": "none", "M": "none", "L": "none", "XS": "none"}, "none")
+		buyer.Post(product(m, "storeorders/"), nil).WantCode(t, 409, "shop.out_of_stock")
+		if d := apptest.Into[sized](t, buyer.Get(infoPath(info, "products/M/")).Want(t, 200)); num(d.Stock) != "0" || len(d.SizeOptions) != 0 {
+			t.Errorf("the page of what is sold out: %+v", d)
+		}
+		// The price is still known: new stock brings it back.
+		back := apptest.Into[sized](t, staff.Patch(infoPath(info, "products/L/"), M{"stock": 4}).Want(t, 200))
+		if num(back.PurchasePrice) != "30000" || num(back.Stock) != "4" || fmt.Sprint(back.SizeOptions) != "[L]" {
+			t.Errorf("restocked: %+v", back)
+		}
+		want("restocked", map[string]string{"ALL": "30000", "M": "none", "L": "30000", "XS": "none"}, "30000")
+	})
+}
+
+// Who changes a size reads what everybody reads of it.
+func TestAChangedSizeIsAnsweredWhole(t *testing.T) {
+	apptest.Each(t, nil, func(t *testing.T, s *apptest.Server) {
+		staff := s.Staff()
+		info, p := newShelf(t, staff).good(50000, 1)
+		staff.Post(product(p, "wishes/"), nil).Want(t, 201)
+		path := infoPath(info, "products/M/")
+		for _, method := range []string{"PUT", "PATCH"} {
+			got := staff.Do(method, path, M{"purchase_price": 60000, "stock": 7}).Want(t, 200)
+			if read := staff.Get(path).Want(t, 200); string(got.Body) != string(read.Body) {
+				t.Errorf("%s answers %s, the page reads %s", method, got.Body, read.Body)
+			}
 		}
 	})
 }
@@ -220,6 +302,21 @@ func TestWhatChangesWhileOneWaits(t *testing.T) {
 				wantOneOf(t, other.Post(product(p, "bids/?type=sales"), M{"price": 110000}), 201)
 			})
 
+		// Nobody wishes for a size that is gone.
+		info = sh.info(nil)
+		p = sh.size(info, "260")
+		inLine(t, s, p,
+			func() { wantOneOf(t, sh.staff.Delete(infoPath(info, "products/260/")), 204) },
+			func() {
+				r := person.Post(product(p, "wishes/"), nil)
+				if r.Code() != "shop.product_not_found" && (s.DB.Dialect == db.Postgres || r.Status != 201) {
+					t.Errorf("a wish for what was deleted: %d %s", r.Status, r.Body)
+				}
+			})
+		if row := apptest.Into[listed](t, person.Get(infoPath(info, "")).Want(t, 200)); row.Wishes != 0 {
+			t.Errorf("%d wishes for an article that lost its only size", row.Wishes)
+		}
+
 		info = sh.info(nil)
 		p = sh.all(info)
 		inLine(t, s, p,
@@ -244,6 +341,7 @@ func TestTradingWhileTheStaffWorks(t *testing.T) {
 				t.Errorf("status %d: %s", r.Status, r.Body)
 			}
 		}
+		var fleeting atomic.Int64 // the size that comes and goes
 		work := []func(){
 			func() {
 				for i := range 12 {
@@ -253,7 +351,11 @@ func TestTradingWhileTheStaffWorks(t *testing.T) {
 			},
 			func() {
 				for i := range 12 {
-					quiet(other.Post(infoPath(info, "products/"), M{"size": "280"}))
+					added := other.Post(infoPath(info, "products/"), M{"size": "280"})
+					quiet(added)
+					if added.Status == 201 {
+						fleeting.Store(apptest.Into[idOf](t, added).ID)
+					}
 					quiet(other.Delete(infoPath(info, "products/280/")))
 					quiet(other.Patch(infoPath(info, ""), M{"delivery_tag": []string{"brand", "immediate"}[i%2]}))
 				}
@@ -265,6 +367,7 @@ func TestTradingWhileTheStaffWorks(t *testing.T) {
 					p := sizes[(n+i)%2]
 					quiet(person.Post(product(p, "bids/?type=sales"), M{"price": 100000 + 2000*((n+i)%5), "confirm": true}))
 					quiet(person.Post(product(p, "wishes/"), nil))
+					quiet(person.Post(product(fleeting.Load(), "wishes/"), nil))
 					quiet(buy(person.With("Idempotency-Key", fmt.Sprint("k", n, "-", i)), p, nil))
 					quiet(person.Post(product(p, "bids/?type=purchase"), M{"price": 90000 - 2000*((n+i)%5), "confirm": true}))
 					quiet(person.Get(infoPath(info, "products/ALL/")))
@@ -272,7 +375,7 @@ func TestTradingWhileTheStaffWorks(t *testing.T) {
 			})
 		}
 		together(work...)
-		apptest.WantConsistent(t, s.DB)
+		apptest.WantConsistent(t, s.DB, s.Clock.Now())
 		if n := count(t, s, `SELECT count(*) FROM product_infos i WHERE i.wishes <> (SELECT count(*) FROM wishes w JOIN products p ON p.id = w.product_id WHERE p.info_id = i.id)`); n != 0 {
 			t.Error("the article miscounts its wishes")
 		}

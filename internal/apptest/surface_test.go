@@ -311,6 +311,6 @@ func TestJunkIsRefusedOrTaken(t *testing.T) {
 				t.Errorf("%s: %d %s", name, r.Status, r.Body)
 			}
 		}
-		apptest.WantConsistent(t, s.DB)
+		apptest.WantConsistent(t, s.DB, s.Clock.Now())
 	})
 }

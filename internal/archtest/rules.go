@@ -1,7 +1,6 @@
 package archtest
 
 import (
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -62,7 +61,7 @@ func rules() []rule {
 		{"what is internal to a module stays in it", internalStaysInternal},
 		{"a module's store knows no transport, and its api no database", adaptersAreApart},
 		{"modules know nothing of the program around them", modulesKnowNoProgram},
-		{"fx only in *fx, platform, demo and where the program is composed", fxOnlyInWiring},
+		{"fx only in *fx, platform and where the program is composed", fxOnlyInWiring},
 		{"testkit and apptest only in tests", testkitOnlyInTests},
 		{"the demo world uses modules as everybody does", demoUsesRoots},
 	}
@@ -239,7 +238,7 @@ func fxOnlyInWiring(g []pkg) []string {
 	everywhere := func(spot) bool { return true }
 	return each(g, false, everywhere, func(p pkg, imp string) bool {
 		s := place(p.path)
-		wiring := s.kind == "wiring" || s.top == "platform" || s.top == "demo" || composes(p.path)
+		wiring := s.kind == "wiring" || s.top == "platform" || composes(p.path)
 		return !wiring && under(imp, "go.uber.org/fx", "go.uber.org/dig")
 	})
 }
@@ -278,6 +277,3 @@ func standard(imp string) bool {
 func under(p string, paths ...string) bool {
 	return slices.ContainsFunc(paths, func(q string) bool { return p == q || strings.HasPrefix(p, q+"/") })
 }
-
-// String helps a failing test to name the rule.
-func (r rule) String() string { return fmt.Sprintf("rule %q", r.name) }

@@ -75,10 +75,11 @@ func plants() map[string][]plant {
 			{pkg: "rally/modules/shop/shopfx", bad: "rally/demo", good: "rally/platform/db"},
 			{pkg: "rally/modules/shop/internal/store", bad: "rally/migrations", good: "rally/modules/shop"},
 		},
-		"fx only in *fx, platform, demo and where the program is composed": {
+		"fx only in *fx, platform and where the program is composed": {
 			{pkg: "rally/modules/shop/internal/api", bad: fx, good: gin},
 			{pkg: "rally/elk", bad: "go.uber.org/dig", good: "rally/platform/log"},
 			{pkg: "rally/internal/report", bad: fx, good: "rally/internal/app"},
+			{pkg: "rally/demo", bad: fx, good: "rally/platform/db"},
 		},
 		"testkit and apptest only in tests": {
 			{pkg: "rally/cmd/rally", bad: "rally/platform/testkit", good: "rally/platform/db"},
@@ -134,7 +135,7 @@ func inOrderPlus(path, imp string, tests bool) []pkg {
 		{path: "rally/cmd/rally", imports: []string{"go.uber.org/fx", "rally/internal/app"}},
 		{path: "rally/internal/app", imports: []string{"go.uber.org/fx", "rally/modules/accounts/accountsfx", "rally/web", "rally/migrations"}},
 		{path: "rally/internal/apptest", imports: []string{"go.uber.org/fx", "rally/internal/app", "rally/platform/testkit"}},
-		{path: "rally/demo", imports: []string{"go.uber.org/fx", "rally/modules/accounts"}},
+		{path: "rally/demo", imports: []string{"rally/modules/accounts"}},
 	}
 	p := pkg{path: path, imports: []string{imp}}
 	if tests {

@@ -34,7 +34,7 @@ CREATE TABLE products (
     info_id        bigint      NOT NULL REFERENCES product_infos (id) ON DELETE CASCADE,
     size           text        NOT NULL,
     position       integer     NOT NULL DEFAULT 0, -- order among the sizes
-    biddable       boolean     NOT NULL DEFAULT false, -- people trade it; see shop.Locked
+    biddable       boolean     NOT NULL DEFAULT false, -- people trade it; see shop.Product
     purchase_price bigint,                     -- lowest ask, or the store's price
     sales_price    bigint,                     -- highest bid
     last_price     bigint,                     -- of the last trade

@@ -12,14 +12,14 @@ CREATE TABLE users (
 );
 
 CREATE TABLE profiles (
-    user_id      INTEGER PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
-    user_name    TEXT NOT NULL,
-    profile_name TEXT NOT NULL,
-    introduction TEXT NOT NULL DEFAULT '',
-    image        TEXT NOT NULL DEFAULT '',
-    created_at   TIMESTAMP NOT NULL
+    user_id          INTEGER PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    user_name        TEXT NOT NULL,
+    profile_name     TEXT NOT NULL,
+    profile_name_key TEXT NOT NULL UNIQUE, -- lower case, as the program lowers
+    introduction     TEXT NOT NULL DEFAULT '',
+    image            TEXT NOT NULL DEFAULT '',
+    created_at       TIMESTAMP NOT NULL
 );
-CREATE UNIQUE INDEX profiles_profile_name_key ON profiles (lower(profile_name));
 
 -- One login on one device. Its refresh tokens are a family: they end with it.
 CREATE TABLE sessions (
@@ -34,7 +34,6 @@ CREATE TABLE sessions (
     end_reason   TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX sessions_user_id_idx ON sessions (user_id);
-CREATE INDEX sessions_expires_at_idx ON sessions (expires_at);
 
 CREATE TABLE refresh_tokens (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -46,14 +45,18 @@ CREATE TABLE refresh_tokens (
 );
 CREATE INDEX refresh_tokens_session_id_idx ON refresh_tokens (session_id);
 
--- Keys sent by mail to prove an address.
+-- Keys sent by mail to prove an address, each with what was given when it was
+-- registered: the key that proves the address decides whose account it is.
 CREATE TABLE email_keys (
-    id         INTEGER PRIMARY KEY AUTOINCREMENT,
-    user_id    INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-    key_hash   BLOB NOT NULL UNIQUE, -- SHA-256
-    created_at TIMESTAMP NOT NULL,
-    expires_at TIMESTAMP NOT NULL,
-    used_at    TIMESTAMP
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id       INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    key_hash      BLOB NOT NULL UNIQUE, -- SHA-256
+    password_hash TEXT NOT NULL, -- argon2id, PHC string
+    shoe_size     INTEGER,
+    phone_number  TEXT,
+    created_at    TIMESTAMP NOT NULL,
+    expires_at    TIMESTAMP NOT NULL,
+    used_at       TIMESTAMP
 );
 CREATE INDEX email_keys_user_id_idx ON email_keys (user_id);
 

@@ -34,7 +34,7 @@ CREATE TABLE products (
     info_id        INTEGER NOT NULL REFERENCES product_infos (id) ON DELETE CASCADE,
     size           TEXT NOT NULL,
     position       INTEGER NOT NULL DEFAULT 0, -- order among the sizes
-    biddable       BOOLEAN NOT NULL DEFAULT false, -- people trade it; see shop.Locked
+    biddable       BOOLEAN NOT NULL DEFAULT false, -- people trade it; see shop.Product
     purchase_price INTEGER, -- lowest ask, or the store's price
     sales_price    INTEGER, -- highest bid
     last_price     INTEGER, -- of the last trade

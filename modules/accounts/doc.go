@@ -4,8 +4,8 @@
 // # Tables
 //
 // It owns users, profiles, sessions, refresh_tokens and email_keys; no other
-// module reads or writes them. Other modules ask People for names and
-// pictures, and the auth.Authenticator for the caller.
+// module reads or writes them. Other modules ask the auth.Authenticator for
+// the caller.
 //
 // # Routes
 //
@@ -30,8 +30,9 @@
 //     checks a password that nobody has, and resending is always fine. The
 //     owner learns of it by mail. Whether an account is unverified or
 //     deactivated shows only to who knows its password.
-//   - Registering an unverified address again sends another key and leaves the
-//     account, with its password, as it is.
+//   - Registering an unverified address again sends another key. Each key holds
+//     its own registration, and the one that proves the address decides the
+//     password: nobody can wait with theirs for the owner to confirm.
 //   - A mailed key is 32 random bytes, stored as its SHA-256, lives three days
 //     and has its effect once. Presenting it again within its life is answered
 //     alike and changes nothing: mail scanners open links before people do.

@@ -65,3 +65,31 @@ Rally
 `,
 	}
 }
+
+func againLetter(to, baseURL string) Mail {
+	link := strings.TrimSuffix(baseURL, "/") + "/signup"
+	return Mail{
+		To:      to,
+		Subject: "[Rally] 다시 가입해 주세요 · Please sign up again",
+		Body: `안녕하세요,
+
+이 이메일 주소로 Rally 가입이 두 번 이상 신청되었습니다.
+어느 것이 본인의 신청인지 알 수 없으므로, 아래에서 다시 가입한 뒤 새로 받은 메일의 링크를 눌러 주세요.
+
+` + link + `
+
+가입을 신청하지 않으셨다면 이 메일을 무시하셔도 됩니다.
+
+----
+
+Hello,
+
+somebody signed up for Rally with this e-mail address more than once.
+We can't tell which one was you: please sign up again with the link above and use the link of the mail that you then get.
+
+If you did not sign up, ignore this message.
+
+Rally
+`,
+	}
+}

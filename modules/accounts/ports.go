@@ -66,8 +66,8 @@ type Profiles interface {
 	// InsertProfile returns false when the profile name is taken.
 	InsertProfile(ctx context.Context, p Profile, at time.Time) (inserted bool, err error)
 	InsertProfiles(ctx context.Context, list []Profile, at []time.Time) error
-	// Profiles returns those that exist, in any order, with one statement.
-	Profiles(ctx context.Context, userIDs []int64) ([]Profile, error)
+	// Profile returns ErrUserNotFound when there is none.
+	Profile(ctx context.Context, userID int64) (Profile, error)
 }
 
 // EmailKeys holds the keys that were sent to prove an address.
@@ -77,8 +77,13 @@ type EmailKeys interface {
 	EmailKey(ctx context.Context, hash []byte) (EmailKey, error)
 	// UseEmailKey returns false when it was used before.
 	UseEmailKey(ctx context.Context, id int64, at time.Time) (first bool, err error)
-	// VerifyEmail marks the address as the user's; a second time changes nothing.
-	VerifyEmail(ctx context.Context, userID int64, at time.Time) error
+	// Claims returns the claims that keys were sent for, each once, the newest
+	// first.
+	Claims(ctx context.Context, userID int64) ([]Claim, error)
+	// Claim replaces what is known of a user who is not verified yet. A time
+	// that isn't zero marks the address as proved. It changes nothing once it
+	// is proved.
+	Claim(ctx context.Context, userID int64, c Claim, verified time.Time) error
 }
 
 // Sessions holds the logins.

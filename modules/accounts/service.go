@@ -99,12 +99,6 @@ func (s *Service) createUser(ctx context.Context, u NewUser) (int64, bool, error
 
 // account returns a user with their profile.
 func (s *Service) account(ctx context.Context, user User) (Account, error) {
-	profiles, err := s.store.Profiles(ctx, []int64{user.ID})
-	if err != nil {
-		return Account{}, err
-	}
-	if len(profiles) != 1 {
-		return Account{}, fmt.Errorf("user %d has %d profiles", user.ID, len(profiles))
-	}
-	return Account{User: user, Profile: profiles[0]}, nil
+	profile, err := s.store.Profile(ctx, user.ID)
+	return Account{User: user, Profile: profile}, err
 }

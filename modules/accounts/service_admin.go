@@ -38,7 +38,7 @@ func (s *Service) Import(ctx context.Context, list []ImportedUser) ([]int64, err
 		var p problems
 		times[i] = emptyAsNow(in.CreatedAt, now)
 		users[i] = NewUser{
-			Email: p.email(in.Email), Staff: in.Staff, ShoeSize: p.shoeSize(in.ShoeSize), PhoneNumber: p.phone(in.PhoneNumber),
+			Email: p.email(in.Email), Staff: in.Staff, Claim: Claim{ShoeSize: p.shoeSize(in.ShoeSize), PhoneNumber: p.phone(in.PhoneNumber)},
 			VerifiedAt: times[i], CreatedAt: times[i],
 		}
 		if err := p.err(); err != nil {
@@ -120,7 +120,7 @@ func (s *Service) CreateAdmin(ctx context.Context, email, password string) (crea
 	now := s.now()
 	err = s.tx.InTx(ctx, func(ctx context.Context) error {
 		var err error
-		_, created, err = s.createUser(ctx, NewUser{Email: email, PasswordHash: hash, Staff: true, VerifiedAt: now, CreatedAt: now})
+		_, created, err = s.createUser(ctx, NewUser{Email: email, Claim: Claim{PasswordHash: hash}, Staff: true, VerifiedAt: now, CreatedAt: now})
 		if err != nil || created {
 			return err
 		}

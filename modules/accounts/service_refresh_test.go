@@ -15,7 +15,7 @@ func TestSessionsSlide(t *testing.T) {
 		w.member(t, mina)
 		tokens, _ := w.login(t, mina)
 		for range 4 { // 100 days in all
-			w.clock.advance(25 * 24 * time.Hour)
+			w.clock.Advance(25 * 24 * time.Hour)
 			var err error
 			if tokens, err = w.Refresh(t.Context(), tokens.Refresh, accounts.Client{Address: "198.51.100.7", UserAgent: "moved"}); err != nil {
 				t.Fatal(err)
@@ -28,7 +28,7 @@ func TestSessionsSlide(t *testing.T) {
 		if a := scalar[string](t, w.db, "SELECT address FROM sessions"); a != "198.51.100.7" {
 			t.Errorf("address %q", a)
 		}
-		w.clock.advance(30 * 24 * time.Hour)
+		w.clock.Advance(30 * 24 * time.Hour)
 		_, err := w.Refresh(t.Context(), tokens.Refresh, accounts.Client{})
 		want(t, "after thirty idle days", err, accounts.ErrRefreshInvalid)
 	})
@@ -48,17 +48,17 @@ func TestAnExtendedSessionOutlivesItsCacheEntry(t *testing.T) {
 		if _, err := node.Authenticate(t.Context(), first.Access); err != nil {
 			t.Fatal(err)
 		}
-		w.clock.advance(1500 * time.Millisecond)
+		w.clock.Advance(1500 * time.Millisecond)
 		second, err := node.Refresh(t.Context(), first.Refresh, accounts.Client{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.clock.advance(time.Second)
+		w.clock.Advance(time.Second)
 		if _, err := node.Authenticate(t.Context(), second.Access); err != nil {
 			t.Error(err)
 		}
 		// And one that was not extended ends on time, cached or not.
-		w.clock.advance(time.Second)
+		w.clock.Advance(time.Second)
 		_, err = node.Authenticate(t.Context(), second.Access)
 		want(t, "at its end", err, auth.ErrSessionEnded)
 	})
@@ -121,13 +121,13 @@ func TestReuseAfterTheGraceEndsTheFamilyOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.clock.advance(30 * time.Second)
+		w.clock.Advance(30 * time.Second)
 		within, err := w.Refresh(t.Context(), stolen.Refresh, accounts.Client{})
 		if err != nil {
 			t.Fatalf("at the end of the grace: %v", err)
 		}
 		w.as(t, owner)
-		w.clock.advance(time.Microsecond)
+		w.clock.Advance(time.Microsecond)
 
 		var wg sync.WaitGroup
 		for range 16 {
@@ -164,7 +164,7 @@ func TestRefreshRacesAReplay(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			w.clock.advance(time.Minute)
+			w.clock.Advance(time.Minute)
 			var last auth.Tokens
 			var ownerErr error
 			var wg sync.WaitGroup

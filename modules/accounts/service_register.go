@@ -19,8 +19,10 @@ type Registration struct {
 
 // Register creates an account whose address is still to be proved, and mails
 // the key that proves it. Nobody can tell from the answer whether the address
-// was taken: its owner gets a mail that says so, or another key if they have
-// not proved it yet. The existing account stays as it is.
+// was taken: its owner gets a mail that says so, and the account stays as it
+// is. An address that is not proved yet gets another key; whose key comes back
+// first, theirs is the account, with the password that they chose. So nobody
+// can lie in wait for the owner of an address with a password of their own.
 //
 // It returns fault.ErrInvalid with the fields email, password1, password2,
 // shoe_size, phone_number, or ErrBusy.
@@ -28,9 +30,8 @@ func (s *Service) Register(ctx context.Context, in Registration) error {
 	var p problems
 	password := normalizePassword(in.Password1)
 	u := NewUser{
-		Email:       p.email(in.Email),
-		ShoeSize:    p.shoeSize(in.ShoeSize),
-		PhoneNumber: p.phone(in.PhoneNumber),
+		Email: p.email(in.Email),
+		Claim: Claim{ShoeSize: p.shoeSize(in.ShoeSize), PhoneNumber: p.phone(in.PhoneNumber)},
 	}
 	p.password("password1", password, u.Email)
 	if in.Password2 == "" {
@@ -53,33 +54,37 @@ func (s *Service) Register(ctx context.Context, in Registration) error {
 			return err
 		}
 		if !created {
-			return s.answerTaken(ctx, u.Email, in.BaseURL)
+			return s.answerTaken(ctx, u, in.BaseURL)
 		}
-		return s.sendKey(ctx, id, u.Email, in.BaseURL)
+		return s.sendKey(ctx, id, u.Email, in.BaseURL, u.Claim)
 	})
 }
 
 // answerTaken writes to the owner of an address that somebody registered.
-func (s *Service) answerTaken(ctx context.Context, email, baseURL string) error {
-	owner, err := s.store.Credentials(ctx, email)
+func (s *Service) answerTaken(ctx context.Context, u NewUser, baseURL string) error {
+	owner, err := s.store.Credentials(ctx, u.Email)
 	if err != nil {
 		return err
 	}
-	if owner.User.VerifiedAt.IsZero() {
-		return s.sendKey(ctx, owner.User.ID, email, baseURL)
+	if !owner.User.VerifiedAt.IsZero() {
+		return s.mailer.Send(ctx, takenLetter(u.Email, baseURL))
 	}
-	return s.mailer.Send(ctx, takenLetter(email, baseURL))
+	// Who signed up last and tries to log in is told to look for the mail.
+	if err := s.store.Claim(ctx, owner.User.ID, u.Claim, time.Time{}); err != nil {
+		return err
+	}
+	return s.sendKey(ctx, owner.User.ID, u.Email, baseURL, u.Claim)
 }
 
-// sendKey mails a new key. Older ones stay valid: people click on any of the
-// letters they got.
-func (s *Service) sendKey(ctx context.Context, userID int64, email, baseURL string) error {
+// sendKey mails a new key for a claim. Older ones stay valid: people click on
+// any of the letters they got.
+func (s *Service) sendKey(ctx context.Context, userID int64, email, baseURL string, claim Claim) error {
 	key, err := newOpaque(s.random)
 	if err != nil {
 		return err
 	}
 	now := s.now()
-	err = s.store.InsertEmailKey(ctx, EmailKey{UserID: userID, Hash: key.hash, CreatedAt: now, ExpiresAt: now.Add(verifyTTL)})
+	err = s.store.InsertEmailKey(ctx, EmailKey{UserID: userID, Hash: key.hash, Claim: claim, CreatedAt: now, ExpiresAt: now.Add(verifyTTL)})
 	if err != nil {
 		return err
 	}
@@ -88,6 +93,8 @@ func (s *Service) sendKey(ctx context.Context, userID int64, email, baseURL stri
 
 // ResendVerification mails another key to an address that waits to be proved.
 // An address that is wrong, unknown or proved is no error, and gets no mail.
+// An address that was registered more than once is asked to sign up again:
+// nobody knows here which of the registrations its owner's is.
 func (s *Service) ResendVerification(ctx context.Context, email, baseURL string) error {
 	email, ok := normalizeEmail(email)
 	if !ok {
@@ -101,7 +108,14 @@ func (s *Service) ResendVerification(ctx context.Context, email, baseURL string)
 		if err != nil || !owner.User.VerifiedAt.IsZero() {
 			return err
 		}
-		return s.sendKey(ctx, owner.User.ID, email, baseURL)
+		claims, err := s.store.Claims(ctx, owner.User.ID)
+		if err != nil {
+			return err
+		}
+		if len(claims) != 1 {
+			return s.mailer.Send(ctx, againLetter(email, baseURL))
+		}
+		return s.sendKey(ctx, owner.User.ID, email, baseURL, claims[0])
 	})
 }
 
@@ -129,6 +143,6 @@ func (s *Service) VerifyEmail(ctx context.Context, key string) error {
 		if err != nil || !first {
 			return err
 		}
-		return s.store.VerifyEmail(ctx, k.UserID, now)
+		return s.store.Claim(ctx, k.UserID, k.Claim, now)
 	})
 }

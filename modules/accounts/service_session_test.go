@@ -199,7 +199,7 @@ func TestALostSignalIsBounded(t *testing.T) {
 		if err := w.Logout(t.Context(), tokens.Refresh); err != nil {
 			t.Fatal(err)
 		}
-		w.clock.advance(accounts.CacheTTL)
+		w.clock.Advance(accounts.CacheTTL)
 		_, err := other.Authenticate(t.Context(), tokens.Access)
 		want(t, "after the cache's time", err, auth.ErrSessionEnded)
 	})
@@ -308,18 +308,18 @@ func TestAuthenticate(t *testing.T) {
 
 		// Staff is what the database says, a cache's time later at most.
 		execute(t, w.db, "UPDATE users SET is_staff = true WHERE id = $1", id.UserID)
-		w.clock.advance(accounts.CacheTTL)
+		w.clock.Advance(accounts.CacheTTL)
 		if id, err = w.Authenticate(t.Context(), tokens.Access); err != nil || !id.Staff {
 			t.Errorf("%+v, %v", id, err)
 		}
 		execute(t, w.db, "UPDATE users SET deactivated_at = created_at WHERE id = $1", id.UserID)
-		w.clock.advance(accounts.CacheTTL)
+		w.clock.Advance(accounts.CacheTTL)
 		_, err = w.Authenticate(t.Context(), tokens.Access)
 		want(t, "deactivated", err, auth.ErrSessionEnded)
 		_, err = w.Refresh(t.Context(), tokens.Refresh, accounts.Client{})
 		want(t, "deactivated", err, accounts.ErrRefreshInvalid)
 
-		w.clock.advance(15 * time.Minute)
+		w.clock.Advance(15 * time.Minute)
 		_, err = w.Authenticate(t.Context(), tokens.Access)
 		want(t, "expired", err, auth.ErrTokenInvalid)
 	})
@@ -362,7 +362,7 @@ func TestLastSeenIsWrittenOnceAMinuteInOneStatement(t *testing.T) {
 		if n := write(); n != 0 {
 			t.Errorf("%d statements right after the login", n)
 		}
-		w.clock.advance(time.Minute)
+		w.clock.Advance(time.Minute)
 		for range 3 {
 			w.as(t, one)
 			w.as(t, two)
@@ -371,12 +371,12 @@ func TestLastSeenIsWrittenOnceAMinuteInOneStatement(t *testing.T) {
 		if n := write(); n != once || stale() != 0 {
 			t.Errorf("%d statements, %d stale", n, stale())
 		}
-		w.clock.advance(59 * time.Second)
+		w.clock.Advance(59 * time.Second)
 		w.as(t, one)
 		if n := write(); n != 0 {
 			t.Errorf("%d statements within the minute", n)
 		}
-		w.clock.advance(time.Second)
+		w.clock.Advance(time.Second)
 		w.as(t, one)
 		if n := write(); n != once || stale() != 1 {
 			t.Errorf("%d statements, %d stale, since %s", n, stale(), start)

@@ -54,20 +54,3 @@ func (s *Service) UpdateMe(ctx context.Context, change UserChange) (Account, err
 	})
 	return account, err
 }
-
-// People returns the profiles of users by id, with one statement. Unknown ids
-// are missing in the answer.
-func (s *Service) People(ctx context.Context, ids []int64) (map[int64]Profile, error) {
-	people := make(map[int64]Profile, len(ids))
-	if len(ids) == 0 {
-		return people, nil
-	}
-	list, err := s.store.Profiles(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range list {
-		people[p.UserID] = p
-	}
-	return people, nil
-}

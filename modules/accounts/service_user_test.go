@@ -10,6 +10,9 @@ import (
 	"rally/platform/auth"
 )
 
+// set is the change of a field to v.
+func set[T any](v T) accounts.Change[T] { return accounts.Change[T]{Set: true, Value: v} }
+
 func TestUpdateMe(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		w.member(t, mina)
@@ -26,14 +29,14 @@ func TestUpdateMe(t *testing.T) {
 		if got := update(accounts.UserChange{}); got != before {
 			t.Errorf("nothing: %+v", got)
 		}
-		got := update(accounts.UserChange{ShoeSize: accounts.SetTo(265), PhoneNumber: accounts.SetTo("02-312-3456")})
+		got := update(accounts.UserChange{ShoeSize: set(265), PhoneNumber: set("02-312-3456")})
 		if got.User.ShoeSize != 265 || got.User.PhoneNumber != "+8223123456" || got.User.Email != mina {
 			t.Errorf("both: %+v", got)
 		}
-		if got = update(accounts.UserChange{ShoeSize: accounts.SetTo(0)}); got.User.ShoeSize != 0 || got.User.PhoneNumber != "+8223123456" {
+		if got = update(accounts.UserChange{ShoeSize: set(0)}); got.User.ShoeSize != 0 || got.User.PhoneNumber != "+8223123456" {
 			t.Errorf("one cleared: %+v", got)
 		}
-		_, err := w.UpdateMe(ctx, accounts.UserChange{ShoeSize: accounts.SetTo(-1), PhoneNumber: accounts.SetTo("x")})
+		_, err := w.UpdateMe(ctx, accounts.UserChange{ShoeSize: set(-1), PhoneNumber: set("x")})
 		if f := fields(t, err); len(f["shoe_size"]) != 1 || len(f["phone_number"]) != 1 {
 			t.Errorf("fields %v", f)
 		}

@@ -83,11 +83,13 @@ func (t RefreshToken) verdict(now time.Time, grace time.Duration) refreshVerdict
 	return refreshAgain
 }
 
-// EmailKey proves an address: whoever has the key can read its mail.
+// EmailKey proves an address: whoever has the key can read its mail. The first
+// one that comes back makes its claim the account's.
 type EmailKey struct {
 	ID        int64
 	UserID    int64
 	Hash      []byte // SHA-256
+	Claim     Claim
 	CreatedAt time.Time
 	ExpiresAt time.Time
 	UsedAt    time.Time // zero until it was used

@@ -31,6 +31,10 @@ type Profile struct {
 	Image        string // key of the picture, empty when there is none
 }
 
+// NameKey is the form of the profile name that must be unique. The databases
+// don't agree on what lower case is.
+func (p Profile) NameKey() string { return strings.ToLower(p.ProfileName) }
+
 // Account is a user with their profile.
 type Account struct {
 	User    User
@@ -45,13 +49,19 @@ type Credentials struct {
 
 // NewUser is a user row before it has an id.
 type NewUser struct {
-	Email        string
-	PasswordHash string
-	Staff        bool
+	Email string
+	Claim
+	Staff      bool
+	VerifiedAt time.Time // zero: not yet
+	CreatedAt  time.Time
+}
+
+// Claim is what one registration of an address says of its owner. Until the
+// address is proved there may be several, by different people.
+type Claim struct {
+	PasswordHash string // PHC string
 	ShoeSize     int
 	PhoneNumber  string
-	VerifiedAt   time.Time // zero: not yet
-	CreatedAt    time.Time
 }
 
 // Change is a new value for a field, or none. The zero T clears the field.
@@ -59,9 +69,6 @@ type Change[T any] struct {
 	Set   bool
 	Value T
 }
-
-// SetTo returns the change of a field to v.
-func SetTo[T any](v T) Change[T] { return Change[T]{Set: true, Value: v} }
 
 // UserChange is what a user may change of themselves.
 type UserChange struct {

@@ -23,46 +23,14 @@ const (
 	password = "wind-over-namsan"
 )
 
-// clock is a time that only the test moves.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
 // mailbox keeps what was committed, as the outbox does.
 type mailbox struct {
-	mu    sync.Mutex
-	mails []accounts.Mail
+	testkit.Recorder[accounts.Mail]
 }
 
 func (m *mailbox) Send(ctx context.Context, mail accounts.Mail) error {
-	db.AfterCommit(ctx, func(context.Context) {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		m.mails = append(m.mails, mail)
-	})
+	m.Add(ctx, mail)
 	return nil
-}
-
-// take returns the mails since the last call.
-func (m *mailbox) take() []accounts.Mail {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	mails := m.mails
-	m.mails = nil
-	return mails
 }
 
 // signals hands ended sessions to the other nodes, and counts.
@@ -91,12 +59,11 @@ type world struct {
 	*accounts.Service
 	db      *db.DB
 	store   accounts.Store
-	clock   *clock
+	clock   *testkit.Clock
 	mail    *mailbox
 	signals *signals
 
-	mu         sync.Mutex
-	registered []accounts.UserRegistered
+	registered testkit.Recorder[accounts.UserRegistered]
 }
 
 func testConfig() accounts.Config {
@@ -110,7 +77,7 @@ func newWorld(t *testing.T, d *db.DB) *world {
 	t.Helper()
 	w := &world{
 		db: d, store: store.New(d), mail: &mailbox{}, signals: &signals{},
-		clock: &clock{now: time.Date(2026, 3, 1, 12, 0, 0, 123456000, time.UTC)},
+		clock: testkit.NewClock(time.Date(2026, 3, 1, 12, 0, 0, 123456000, time.UTC)),
 	}
 	w.Service = w.node(t, testConfig(), w.store)
 	return w
@@ -120,11 +87,7 @@ func newWorld(t *testing.T, d *db.DB) *world {
 func (w *world) node(t *testing.T, cfg accounts.Config, s accounts.Store) *accounts.Service {
 	t.Helper()
 	events, err := event.NewDispatcher(event.On("test.registered", func(ctx context.Context, e accounts.UserRegistered) error {
-		db.AfterCommit(ctx, func(context.Context) {
-			w.mu.Lock()
-			defer w.mu.Unlock()
-			w.registered = append(w.registered, e)
-		})
+		w.registered.Add(ctx, e)
 		return nil
 	}))
 	if err != nil {
@@ -154,7 +117,7 @@ var keyInMail = regexp.MustCompile(regexp.QuoteMeta(baseURL) + `/verify\?key=([A
 // key returns the key of the one mail that came.
 func (w *world) key(t *testing.T) string {
 	t.Helper()
-	mails := w.mail.take()
+	mails := w.mail.Take()
 	if len(mails) != 1 {
 		t.Fatalf("%d mails", len(mails))
 	}

@@ -61,12 +61,8 @@ type Bid struct {
 // DefaultExpiry is how many days a bid rests when its owner doesn't say.
 const DefaultExpiry = 30
 
-// Expiry returns when a bid placed now with the given days ends; 0 days is the
-// default.
+// Expiry returns when a bid placed now with the given days ends.
 func Expiry(now time.Time, days int) (time.Time, error) {
-	if days == 0 {
-		days = DefaultExpiry
-	}
 	if !slices.Contains([]int{1, 3, 7, 14, 30, 60}, days) {
 		return time.Time{}, fault.ErrInvalid.WithField("expires_in_days", "must be 1, 3, 7, 14, 30 or 60")
 	}

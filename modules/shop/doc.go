@@ -32,7 +32,12 @@
 //   - A bid is consumed once: open → filled, cancelled or expired, never back.
 //     Each trade's order names the one bid that it consumed.
 //   - Past its expiry a bid is in no book, whether or not the sweep has run.
-//   - Every change of a book raises the product's book version by one.
+//   - Every change of a book raises the product's book version by one, and is
+//     told by one BookChanged. The version that ALL shows is the sum over all
+//     rows of its article. A size that goes leaves its version to ALL's row,
+//     so that no version ever goes back.
+//   - A price that is shown can be paid: the store's price of a size without
+//     stock is none.
 //
 // # Routes and events
 //

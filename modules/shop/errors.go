@@ -19,7 +19,7 @@ var (
 	ErrAllHasBids     = fault.New(fault.Conflict, "shop.all_has_bids", "The article trades without sizes and has open bids; sizes can't be added now.")
 	ErrDeliveryLocked = fault.New(fault.Conflict, "shop.delivery_locked", "The article has open bids; how it is sold can't change now.")
 
-	ErrBidCrossesBook         = fault.New(fault.Invalid, "shop.bid_crosses_book", "This bid would cross the book. You can trade at the given price right now.")
+	ErrBidCrossesBook         = fault.New(fault.Invalid, "shop.bid_crosses_book", "This bid would cross the book: it meets the given price of the other side.")
 	ErrNoCounterBid           = fault.New(fault.Invalid, "shop.no_counter_bid", "Nobody offers the other side right now.")
 	ErrPriceMoved             = fault.New(fault.Conflict, "shop.price_moved", "The price moved. Please look at the new one.")
 	ErrPriceOffTick           = fault.New(fault.Invalid, "shop.price_off_tick", "The price is not a multiple of the article's price step.")
@@ -31,5 +31,7 @@ var (
 	ErrBidClosed              = fault.New(fault.Conflict, "shop.bid_closed", "This bid is no longer open.")
 
 	// ErrInvalidPrice says that a price is out of range.
-	ErrInvalidPrice = fault.ErrInvalid.WithField("price", "must be between 1 and 1,000,000,000")
+	ErrInvalidPrice = fault.ErrInvalid.WithField("price", priceRange)
 )
+
+const priceRange = "must be between 1 and 1,000,000,000"

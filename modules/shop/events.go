@@ -1,7 +1,9 @@
 package shop
 
-// BookChanged says that the order book of a product changed. It is emitted
-// once for each change, inside its transaction.
+// BookChanged says that the order book of a product changed: by a bid, a trade,
+// the sweep or the staff. It is emitted once for each change, inside its
+// transaction. A size that comes or goes changes the book of ALL. An import
+// emits none: nobody follows a book before it.
 type BookChanged struct {
 	ProductID int64
 	AllID     int64 // the size ALL of the same article, whose book shows the change too; 0 when it is the product itself

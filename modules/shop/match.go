@@ -2,8 +2,11 @@ package shop
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"time"
+
+	"rally/platform/fault"
 )
 
 // The rules of the book, without any input or output. The store's queries
@@ -94,6 +97,15 @@ func (p Placement) Check() error {
 		return ErrPriceNeedsConfirmation.With("price", last)
 	}
 	return nil
+}
+
+// checkField is CheckPrice for a price whose field is not called price.
+func checkField(field string, price, tick int64) error {
+	err := CheckPrice(price, tick)
+	if errors.Is(err, ErrInvalidPrice) {
+		return fault.ErrInvalid.WithField(field, priceRange)
+	}
+	return err
 }
 
 // CheckPrice refuses a price outside 1…MaxPrice or off the tick.

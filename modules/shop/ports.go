@@ -51,8 +51,9 @@ type SizeRules interface {
 	// SettleSizes works out anew which sizes can be bid on, and takes price and
 	// stock from an ALL that has other sizes beside it.
 	SettleSizes(ctx context.Context, infoID int64) error
-	// ResetSizes takes price and stock from every size.
-	ResetSizes(ctx context.Context, infoID int64) error
+	// ResetSizes takes price and stock from every size, raises the version of
+	// its book by one, and returns it.
+	ResetSizes(ctx context.Context, infoID int64) ([]Product, error)
 }
 
 // ProductStore keeps the sizes of articles. Prices of ALL are the best of the
@@ -66,7 +67,6 @@ type ProductStore interface {
 
 // ImageStore keeps the rows of pictures.
 type ImageStore interface {
-	Images(ctx context.Context, infoID int64) ([]Image, error)
 	Image(ctx context.Context, id int64) (Image, error)
 	AddImage(ctx context.Context, i *Image) error
 	DeleteImage(ctx context.Context, id int64) error
@@ -83,7 +83,6 @@ type Pictures interface {
 // Locked is a product whose book is held until the transaction ends.
 type Locked struct {
 	Product
-	Tick  int64
 	AllID int64 // the product of size ALL
 }
 
@@ -104,6 +103,8 @@ type BookStore interface {
 	Fill(ctx context.Context, o *Order, now time.Time) error
 	// Reprice brings the product's prices and book version up to date.
 	Reprice(ctx context.Context, productID int64, now time.Time) error
+	// RaiseVersion adds steps to the version of a product's book.
+	RaiseVersion(ctx context.Context, productID, steps int64) error
 }
 
 // BidStore keeps bids.
@@ -154,7 +155,8 @@ type ArticleLookup interface {
 	Articles(ctx context.Context, productIDs []int64) (map[int64]Article, error)
 }
 
-// Importer inserts whole worlds; see Service.Import.
+// Importer inserts whole worlds; see Service.ImportCatalogue and
+// Service.ImportMarket.
 type Importer interface {
 	ImportCatalogue(ctx context.Context, c *Catalogue) error
 	ImportMarket(ctx context.Context, m *Market) error

@@ -1,11 +1,14 @@
 package shop
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 
 	"rally/platform/fault"
 )
@@ -31,6 +34,9 @@ type Brand struct {
 	Name      string
 	CreatedAt time.Time
 }
+
+// NameKey is what a search looks through, and what must be unique.
+func (b Brand) NameKey() string { return searchForm(b.Name) }
 
 // Info is an article: everything that its sizes share. Prices are in won.
 type Info struct {
@@ -58,14 +64,15 @@ type Product struct {
 	ID            int64
 	InfoID        int64
 	Size          string
-	PurchasePrice *int64 // what a buyer pays now: the lowest ask, or the store's price
+	PurchasePrice *int64 // what a buyer pays now: the lowest ask, or the store's price while it has some left
 	SalesPrice    *int64 // what a seller gets now: the highest purchase bid
 	LastPrice     *int64 // of the last trade
 	LastTradeAt   *time.Time
 	BookVersion   int64
 	Stock         *int64 // store goods: how many are left
 	Store         bool   // sold by the store, not traded between people
-	Biddable      bool   // people can bid on it
+	Biddable      bool   // people can bid on it: a size of a traded article, or ALL as its only one
+	Tick          int64  // of its article: prices are multiples of it
 	CreatedAt     time.Time
 }
 
@@ -87,8 +94,28 @@ func (b *Brand) Validate() error {
 	return nil
 }
 
-// Validate checks an article, trims its texts and fills in defaults.
-func (i *Info) Validate() error {
+// Validate checks an article, trims its texts and fills in defaults. It leaves
+// out the brand, which has no id yet in an import.
+func (i *Info) Validate() error { return refusal(i.check()) }
+
+// validateWithBrand is Validate for an article whose brand is known by its id.
+func (i *Info) validateWithBrand() error {
+	err := i.check()
+	if i.BrandID == 0 {
+		err = err.WithField("brand", "is required")
+	}
+	return refusal(err)
+}
+
+// refusal returns err if it names a field.
+func refusal(err *fault.Error) error {
+	if len(err.Fields) == 0 {
+		return nil
+	}
+	return err
+}
+
+func (i *Info) check() *fault.Error {
 	err := fault.ErrInvalid
 	for field, text := range map[string]*string{"eng_name": &i.EngName, "kor_name": &i.KorName, "model_number": &i.ModelNumber, "colorway": &i.Colorway} {
 		*text = strings.TrimSpace(*text)
@@ -109,7 +136,7 @@ func (i *Info) Validate() error {
 		err = err.WithField("delivery_tag", "must be immediate or brand")
 	}
 	if i.RetailPrice != nil && (*i.RetailPrice < 1 || *i.RetailPrice > MaxPrice) {
-		err = err.WithField("retail_price", "must be between 1 and 1,000,000,000")
+		err = err.WithField("retail_price", priceRange)
 	}
 	if i.ReleaseDate != "" {
 		if _, parseErr := time.Parse(time.DateOnly, i.ReleaseDate); parseErr != nil {
@@ -122,15 +149,16 @@ func (i *Info) Validate() error {
 	if i.Tick < 1 || i.Tick > 1_000_000 {
 		err = err.WithField("tick", "must be between 1 and 1,000,000")
 	}
-	if len(err.Fields) > 0 {
-		return err
-	}
-	return nil
+	return err
 }
+
+// searchForm is how texts are compared in a search: lower case, and composed,
+// since some systems write 한 as three characters (Unicode NFKC).
+func searchForm(s string) string { return strings.ToLower(norm.NFKC.String(s)) }
 
 // SearchText is what a search looks through: lower case, without the brand.
 func (i *Info) SearchText() string {
-	return strings.ToLower(strings.Join([]string{i.EngName, i.KorName, i.ModelNumber, i.Colorway}, " "))
+	return searchForm(strings.Join([]string{i.EngName, i.KorName, i.ModelNumber, i.Colorway}, " "))
 }
 
 // NormaliseSize returns a size as it is stored: upper case, 1 to 12 letters,
@@ -167,8 +195,7 @@ type Filter struct {
 	BrandIDs     []int64
 	Categories   []string
 	Sizes        []string
-	MinPrice     *int64
-	MaxPrice     *int64
+	Prices       []PriceRange
 	Search       string
 	Ordering     string // one of Orderings; "" is newest
 }
@@ -179,9 +206,13 @@ func Orderings() []string { return []string{"newest", "popular", "price", "-pric
 // maxFilterValues bounds how many alternatives one field may have.
 const maxFilterValues = 50
 
-// Terms returns the words of the search, lower case, at most five.
+// PriceRange is a span of prices, both ends included.
+type PriceRange struct{ Min, Max int64 }
+
+// Terms returns the words of the search in the form that is searched, at most
+// five.
 func (f Filter) Terms() []string {
-	terms := strings.Fields(strings.ToLower(f.Search))
+	terms := strings.Fields(searchForm(f.Search))
 	return terms[:min(5, len(terms))]
 }
 
@@ -201,39 +232,35 @@ func (f Filter) Validate() error {
 	if f.Ordering != "" && !slices.Contains(Orderings(), f.Ordering) {
 		err = err.WithField("ordering", "must be one of "+strings.Join(Orderings(), ", "))
 	}
-	if len(f.DeliveryTags)+len(f.BrandIDs)+len(f.Categories)+len(f.Sizes) > maxFilterValues {
+	if len(f.DeliveryTags)+len(f.BrandIDs)+len(f.Categories)+len(f.Sizes)+len(f.Prices) > maxFilterValues {
 		err = err.WithField("filter", "has too many values")
 	}
 	if utf8.RuneCountInString(f.Search) > 100 {
 		err = err.WithField("search", "must have at most 100 characters")
 	}
-	if len(err.Fields) > 0 {
-		return err
-	}
-	return nil
+	return refusal(err)
 }
 
 // ParsePriceRange reads "min-max", where either side may be empty.
-func ParsePriceRange(s string) (minPrice, maxPrice *int64, err error) {
+func ParsePriceRange(s string) (PriceRange, error) {
 	bad := fault.ErrInvalid.WithField("price", "must be min-max, such as 100000-200000, 100000- or -200000")
 	low, high, ok := strings.Cut(s, "-")
 	if !ok || (low == "" && high == "") {
-		return nil, nil, bad
+		return PriceRange{}, bad
 	}
-	parse := func(text string) (*int64, bool) {
+	parse := func(text string, open int64) (int64, bool) {
 		if text == "" {
-			return nil, true
+			return open, true
 		}
 		n, err := strconv.ParseUint(text, 10, 62)
-		v := int64(n) // 62 bits fit
-		return &v, err == nil
+		return int64(n), err == nil // 62 bits fit
 	}
-	minPrice, okLow := parse(low)
-	maxPrice, okHigh := parse(high)
-	if !okLow || !okHigh || (minPrice != nil && maxPrice != nil && *minPrice > *maxPrice) {
-		return nil, nil, bad
+	lowest, okLow := parse(low, 0)
+	highest, okHigh := parse(high, math.MaxInt64)
+	if !okLow || !okHigh || lowest > highest {
+		return PriceRange{}, bad
 	}
-	return minPrice, maxPrice, nil
+	return PriceRange{Min: lowest, Max: highest}, nil
 }
 
 // FacetValue is one choice of a filter, and how many articles it would leave.

@@ -13,7 +13,7 @@ type NewBid struct {
 	ProductID int64
 	Side      Side
 	Price     int64
-	Days      int  // until it expires; 0 is the default
+	Days      *int // until it expires; nil: DefaultExpiry
 	Confirm   bool // the price is far from the last trade, and meant
 }
 
@@ -31,7 +31,11 @@ func (s *Service) PlaceBid(ctx context.Context, in NewBid) (Bid, error) {
 			return err
 		}
 		now := s.now() // after the wait: times follow the order of the book
-		expires, err := Expiry(now, in.Days)
+		days := DefaultExpiry
+		if in.Days != nil {
+			days = *in.Days
+		}
+		expires, err := Expiry(now, days)
 		if err != nil {
 			return err
 		}
@@ -77,13 +81,13 @@ func (s *Service) bookChanged(ctx context.Context, locked Locked) error {
 	if err := s.store.Reprice(ctx, locked.ID, s.now()); err != nil {
 		return err
 	}
-	return s.emitBookChanged(ctx, locked)
+	return s.emitBookChanged(ctx, locked.ID, locked.AllID)
 }
 
-func (s *Service) emitBookChanged(ctx context.Context, locked Locked) error {
-	e := BookChanged{ProductID: locked.ID}
-	if locked.AllID != locked.ID {
-		e.AllID = locked.AllID
+func (s *Service) emitBookChanged(ctx context.Context, productID, allID int64) error {
+	e := BookChanged{ProductID: productID}
+	if allID != productID {
+		e.AllID = allID
 	}
 	return s.events.Emit(ctx, e)
 }

@@ -59,7 +59,7 @@ func (s *Service) Info(ctx context.Context, id int64) (Info, error) { return s.s
 // ErrBrandNotFound.
 func (s *Service) CreateInfo(ctx context.Context, i Info) (Info, error) {
 	err := s.asStaff(ctx, func(ctx context.Context) error {
-		if err := i.Validate(); err != nil {
+		if err := i.validateWithBrand(); err != nil {
 			return err
 		}
 		i.ID, i.CreatedAt = 0, s.now()
@@ -94,7 +94,7 @@ func (s *Service) ChangeInfo(ctx context.Context, id int64, edit func(*Info)) (I
 		}
 		before := i
 		edit(&i)
-		if err := i.Validate(); err != nil {
+		if err := i.validateWithBrand(); err != nil {
 			return err
 		}
 		if i.DeliveryTag != before.DeliveryTag || i.Tick != before.Tick {
@@ -115,10 +115,7 @@ func (s *Service) ChangeInfo(ctx context.Context, id int64, edit func(*Info)) (I
 		}
 		if i.DeliveryTag != before.DeliveryTag {
 			// The store's price is nobody's ask, and a book has no stock.
-			if err := s.store.ResetSizes(ctx, id); err != nil {
-				return err
-			}
-			if err := s.store.SettleSizes(ctx, id); err != nil {
+			if err := s.resetSizes(ctx, id); err != nil {
 				return err
 			}
 		}
@@ -128,6 +125,29 @@ func (s *Service) ChangeInfo(ctx context.Context, id int64, edit func(*Info)) (I
 	return i, err
 }
 
+// resetSizes empties the books of all sizes, and tells of each.
+func (s *Service) resetSizes(ctx context.Context, infoID int64) error {
+	sizes, err := s.store.ResetSizes(ctx, infoID)
+	if err != nil {
+		return err
+	}
+	if err := s.store.SettleSizes(ctx, infoID); err != nil {
+		return err
+	}
+	var all int64
+	for _, p := range sizes {
+		if p.Size == AllSizes {
+			all = p.ID
+		}
+	}
+	for _, p := range sizes {
+		if err := s.emitBookChanged(ctx, p.ID, all); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // DeleteInfo deletes an article that nobody has bid on or ordered. Staff only.
 // Errors: ErrInfoNotFound, ErrInfoInUse.
 func (s *Service) DeleteInfo(ctx context.Context, id int64) error {
@@ -135,14 +155,14 @@ func (s *Service) DeleteInfo(ctx context.Context, id int64) error {
 		if err := s.store.LockInfo(ctx, id); err != nil {
 			return err
 		}
-		images, err := s.store.Images(ctx, id)
+		info, err := s.store.Info(ctx, id)
 		if err != nil {
 			return err
 		}
 		if err := s.store.DeleteInfo(ctx, id); err != nil {
 			return err
 		}
-		for _, image := range images {
+		for _, image := range info.Images {
 			s.pictures.DeleteAfterCommit(ctx, image.BlobKey)
 		}
 		return nil
@@ -178,7 +198,6 @@ func (s *Service) Products(ctx context.Context, infoID int64) ([]SizeView, error
 type ProductView struct {
 	SizeView
 	Info        Info
-	Tradable    bool     // people can bid on it
 	SizeOptions []string // store goods: the sizes in stock
 	Sizes       int      // how many sizes the article has, ALL included
 }
@@ -210,7 +229,6 @@ func (s *Service) ProductOf(ctx context.Context, infoID int64, size string) (Pro
 	if view.ID == 0 {
 		return ProductView{}, ErrProductNotFound
 	}
-	view.Tradable = view.Biddable
 	return view, nil
 }
 
@@ -230,7 +248,7 @@ func (s *Service) AddProduct(ctx context.Context, infoID int64, in ProductChange
 		if err := s.store.LockInfo(ctx, infoID); err != nil {
 			return err
 		}
-		info, err := s.store.Info(ctx, infoID)
+		all, err := s.ProductOf(ctx, infoID, AllSizes)
 		if err != nil {
 			return err
 		}
@@ -238,81 +256,88 @@ func (s *Service) AddProduct(ctx context.Context, infoID int64, in ProductChange
 		if err != nil {
 			return err
 		}
-		if err := s.refuseBidsOnAll(ctx, infoID); err != nil {
+		if err := s.refuseBidsOn(ctx, all.ID); err != nil {
 			return err
 		}
 		p = Product{InfoID: infoID, Size: size, CreatedAt: s.now()}
-		if err := applyStore(&p, info, in); err != nil {
+		if err := applyStore(&p, all.Info, in); err != nil {
 			return err
 		}
 		if err := s.store.SaveProduct(ctx, &p); err != nil {
 			return err
 		}
-		return s.store.SettleSizes(ctx, infoID)
+		if err := s.settle(ctx, infoID, all.ID, 1); err != nil {
+			return err
+		}
+		p, err = s.store.Product(ctx, p.ID, s.now())
+		return err
 	})
 	return p, err
 }
 
-// refuseBidsOnAll keeps bids that rest on ALL from becoming unreachable, which
-// a further size would make them. The lock of ALL's book keeps new ones out
-// until the size is there.
-func (s *Service) refuseBidsOnAll(ctx context.Context, infoID int64) error {
-	products, err := s.store.Products(ctx, infoID, s.now())
-	if err != nil {
+// settle ends the coming or going of a size, which ALL's book shows: its
+// version grows by steps.
+func (s *Service) settle(ctx context.Context, infoID, allID, steps int64) error {
+	if err := s.store.SettleSizes(ctx, infoID); err != nil {
 		return err
 	}
-	for _, p := range products {
-		if p.Size != AllSizes {
-			continue
-		}
-		if _, err := s.store.Lock(ctx, p.ID); err != nil {
+	if err := s.store.RaiseVersion(ctx, allID, steps); err != nil {
+		return err
+	}
+	return s.emitBookChanged(ctx, allID, allID)
+}
+
+// refuseBidsOn keeps bids that rest on ALL from becoming unreachable, which a
+// further size would make them. The lock of its book keeps new ones out until
+// the size is there.
+func (s *Service) refuseBidsOn(ctx context.Context, allID int64) error {
+	if _, err := s.store.Lock(ctx, allID); err != nil {
+		return err
+	}
+	for _, side := range []Side{Purchase, Sales} {
+		if _, open, err := s.store.BestBid(ctx, allID, side, s.now(), 0); err != nil {
 			return err
-		}
-		for _, side := range []Side{Purchase, Sales} {
-			if _, open, err := s.store.BestBid(ctx, p.ID, side, s.now(), 0); err != nil {
-				return err
-			} else if open {
-				return ErrAllHasBids
-			}
+		} else if open {
+			return ErrAllHasBids
 		}
 	}
 	return nil
 }
 
+// applyStore sets price and stock of a store good, and refuses them for others.
 func applyStore(p *Product, info Info, in ProductChange) error {
+	err := fault.ErrInvalid
 	if info.DeliveryTag != DeliveryBrand {
-		err := fault.ErrInvalid
 		if in.Price != nil {
 			err = err.WithField("purchase_price", "comes from the order book of a traded article")
 		}
 		if in.Stock != nil {
 			err = err.WithField("stock", "is only for goods that the store sells")
 		}
-		if len(err.Fields) > 0 {
-			return err
-		}
-		return nil
+		return refusal(err)
 	}
 	if in.Price != nil {
-		if err := CheckPrice(*in.Price, info.Tick); err != nil {
+		if err := checkField("purchase_price", *in.Price, info.Tick); err != nil {
 			return err
 		}
 		p.PurchasePrice = in.Price
 	}
 	if in.Stock != nil {
-		if *in.Stock < 0 || *in.Stock > 1_000_000 {
-			return fault.ErrInvalid.WithField("stock", "must be between 0 and 1,000,000")
-		}
 		p.Stock = in.Stock
 	}
-	return nil
+	switch {
+	case p.Stock == nil && p.PurchasePrice != nil:
+		err = err.WithField("stock", "is required with a price")
+	case p.Stock != nil && (*p.Stock < 0 || *p.Stock > 1_000_000):
+		err = err.WithField("stock", "must be between 0 and 1,000,000")
+	}
+	return refusal(err)
 }
 
 // ChangeProduct sets price and stock of a store good. Staff only. Errors:
 // ErrInfoNotFound, ErrProductNotFound.
-func (s *Service) ChangeProduct(ctx context.Context, infoID int64, size string, in ProductChange) (Product, error) {
-	var p Product
-	err := s.asStaff(ctx, func(ctx context.Context) error {
+func (s *Service) ChangeProduct(ctx context.Context, infoID int64, size string, in ProductChange) error {
+	return s.asStaff(ctx, func(ctx context.Context) error {
 		if err := s.store.LockInfo(ctx, infoID); err != nil {
 			return err
 		}
@@ -327,16 +352,15 @@ func (s *Service) ChangeProduct(ctx context.Context, infoID int64, size string, 
 		if view.Size == AllSizes && view.Sizes > 1 {
 			return fault.ErrInvalid.WithField("size", "shows the best of the other sizes; set theirs")
 		}
-		p = locked.Product // as it is now: somebody may have bought one meanwhile
+		p := locked.Product // as it is now: somebody may have bought one meanwhile
 		if err := applyStore(&p, view.Info, in); err != nil {
 			return err
 		}
 		if err := s.store.SaveProduct(ctx, &p); err != nil {
 			return err
 		}
-		return s.emitBookChanged(ctx, locked)
+		return s.emitBookChanged(ctx, locked.ID, locked.AllID)
 	})
-	return p, err
 }
 
 // DeleteProduct deletes a size that nobody has bid on or ordered; ALL stays.
@@ -356,10 +380,15 @@ func (s *Service) DeleteProduct(ctx context.Context, infoID int64, size string) 
 		if err := s.store.LockSizes(ctx, infoID); err != nil {
 			return err
 		}
+		locked, err := s.store.Lock(ctx, view.ID) // its version as it is now
+		if err != nil {
+			return err
+		}
 		if err := s.store.DeleteProduct(ctx, view.ID); err != nil {
 			return err
 		}
-		return s.store.SettleSizes(ctx, infoID)
+		// ALL's version is a sum: it takes over what goes, and grows by one.
+		return s.settle(ctx, infoID, locked.AllID, locked.BookVersion+1)
 	})
 }
 

@@ -3,6 +3,8 @@ package shop
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 )
 
 // Catalogue is brands and articles to import. Ids are filled in: those of
@@ -50,14 +52,56 @@ type ImportedTrade struct {
 // ErrNotEmpty says that a world can only be imported into an empty exchange.
 var ErrNotEmpty = errors.New("shop: the exchange already holds brands")
 
+// validate checks what the staff's own operations check, and that the indexes
+// lead somewhere.
+func (c *Catalogue) validate() error {
+	for i := range c.Brands {
+		if err := c.Brands[i].Validate(); err != nil {
+			return fmt.Errorf("brand %d: %w", i, err)
+		}
+	}
+	for i := range c.Infos {
+		info := &c.Infos[i]
+		if err := info.Validate(); err != nil {
+			return fmt.Errorf("article %d: %w", i, err)
+		}
+		if info.Brand < 0 || info.Brand >= len(c.Brands) {
+			return fmt.Errorf("article %d: there is no brand %d", i, info.Brand)
+		}
+	}
+	whole := make([]bool, len(c.Infos))
+	for i := range c.Products {
+		p := &c.Products[i]
+		if p.Info < 0 || p.Info >= len(c.Infos) {
+			return fmt.Errorf("size %d: there is no article %d", i, p.Info)
+		}
+		size, err := NormaliseSize(p.Size)
+		if err == nil {
+			err = applyStore(&p.Product, c.Infos[p.Info].Info, ProductChange{Price: p.PurchasePrice, Stock: p.Stock})
+		}
+		if err != nil {
+			return fmt.Errorf("size %d: %w", i, err)
+		}
+		p.Size = size
+		whole[p.Info] = whole[p.Info] || size == AllSizes
+	}
+	if i := slices.Index(whole, false); i >= 0 {
+		return fmt.Errorf("article %d has no size ALL", i)
+	}
+	for i, m := range c.Images {
+		if m.Info < 0 || m.Info >= len(c.Infos) {
+			return fmt.Errorf("picture %d: there is no article %d", i, m.Info)
+		}
+	}
+	return nil
+}
+
 // ImportCatalogue inserts brands, articles, sizes and pictures into an empty
 // exchange, in one transaction, and fills in their ids. It checks what the
 // staff's own operations check.
 func (s *Service) ImportCatalogue(ctx context.Context, c *Catalogue) error {
-	for i := range c.Infos {
-		if err := c.Infos[i].Validate(); err != nil {
-			return err
-		}
+	if err := c.validate(); err != nil {
+		return fmt.Errorf("import: %w", err)
 	}
 	return s.tx.InTx(ctx, func(ctx context.Context) error {
 		empty, err := s.store.Empty(ctx)

@@ -29,7 +29,9 @@ func (s *Service) Trades(ctx context.Context, productID int64) ([]Trade, error) 
 
 // Quote says what a trade at the present price, or a bid at the given one,
 // would cost or bring the caller. For a caller who is logged in their own
-// bids don't count: nobody trades with themselves.
+// bids don't count: nobody trades with themselves. A price that no bid may have
+// is refused as the bid would be. Errors: ErrProductNotFound, those of
+// CheckPrice.
 func (s *Service) Quote(ctx context.Context, productID int64, side Side, price *int64) (Quote, error) {
 	now := s.now()
 	product, err := s.store.Product(ctx, productID, now)
@@ -38,7 +40,11 @@ func (s *Service) Quote(ctx context.Context, productID int64, side Side, price *
 	}
 	q := Quote{Side: side, Price: price, LastTrade: product.LastPrice, PurchasePrice: product.PurchasePrice, SalesPrice: product.SalesPrice}
 	if price != nil {
-		if err := CheckPrice(*price, 1); err != nil {
+		tick := product.Tick
+		if product.Store { // nobody bids on it
+			tick = 1
+		}
+		if err := CheckPrice(*price, tick); err != nil {
 			return Quote{}, err
 		}
 	} else if q.Price, err = s.priceNow(ctx, product, side); err != nil {

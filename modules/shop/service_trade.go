@@ -45,7 +45,7 @@ func (s *Service) Trade(ctx context.Context, productID int64, side Side, expecte
 		if err := s.events.Emit(ctx, Traded{Order: order}); err != nil {
 			return err
 		}
-		return s.emitBookChanged(ctx, locked)
+		return s.emitBookChanged(ctx, locked.ID, locked.AllID)
 	})
 	if err != nil {
 		return Placed[Order]{}, err
@@ -84,7 +84,7 @@ func (s *Service) BuyFromStore(ctx context.Context, productID int64, expected *i
 		if err := s.events.Emit(ctx, Traded{Order: order}); err != nil {
 			return err
 		}
-		return s.emitBookChanged(ctx, locked)
+		return s.emitBookChanged(ctx, locked.ID, locked.AllID)
 	})
 	if err != nil {
 		return Placed[Order]{}, err

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"rally/platform/auth"
-	"rally/platform/fault"
 	"rally/platform/page"
 )
 
@@ -24,8 +23,8 @@ func (s *Service) SetWish(ctx context.Context, in WishChange) (on, created bool,
 		return false, false, err
 	}
 	if in.TargetPrice != nil {
-		if err := CheckPrice(*in.TargetPrice, 1); err != nil {
-			return false, false, fault.ErrInvalid.WithField("target_price", "must be between 1 and 1,000,000,000")
+		if err := checkField("target_price", *in.TargetPrice, 1); err != nil {
+			return false, false, err
 		}
 	}
 	err = s.tx.InTx(ctx, func(ctx context.Context) error {

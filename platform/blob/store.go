@@ -19,6 +19,7 @@ import (
 	"gocloud.dev/gcerrors"
 	"golang.org/x/sync/semaphore"
 
+	"rally/platform/config"
 	"rally/platform/fault"
 )
 
@@ -60,17 +61,17 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
-	where := fmt.Sprintf("RALLY_BLOB_URL=%q", cfg.URL)
+	where := fmt.Sprintf("RALLY_BLOB_URL=%q", config.RedactURL(cfg.URL))
 	if cfg.URL == "" {
 		where = fmt.Sprintf("RALLY_DATA_DIR=%q", cfg.DataDir)
 	}
 	bucket, err := open(ctx, cfg)
 	if err != nil {
-		return nil, fmt.Errorf("%s: can't open the picture store: %s", where, oneLine(err))
+		return nil, fmt.Errorf("%s: can't open the picture store: %s", where, config.OneLine(err))
 	}
 	s := &Store{bucket: bucket, pixels: semaphore.NewWeighted(MaxPixels)}
 	if err := s.probe(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: can't write to the picture store: %s", where, oneLine(err)), bucket.Close())
+		return nil, errors.Join(fmt.Errorf("%s: can't write to the picture store: %s", where, config.OneLine(err)), bucket.Close())
 	}
 	return s, nil
 }
@@ -102,8 +103,6 @@ func (s *Store) probe(ctx context.Context) error {
 	}
 	return s.bucket.Delete(ctx, key)
 }
-
-func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
 // Close lets the store go.
 func (s *Store) Close() error { return s.bucket.Close() }

@@ -149,13 +149,15 @@ func (b *Bus) Publish(subject string, v any) error {
 	return nil
 }
 
-// Ready makes a round trip to the server. It returns an error while signals
-// can't flow.
-func (b *Bus) Ready() error {
+// Ready makes a round trip to the server, for as long as ctx and the connect
+// timeout allow. It returns an error while signals can't flow.
+func (b *Bus) Ready(ctx context.Context) error {
 	if status := b.conn.Status(); status != nats.CONNECTED {
 		return fmt.Errorf("bus: %s", strings.ToLower(status.String()))
 	}
-	if err := b.conn.FlushTimeout(b.cfg.ConnectTimeout); err != nil {
+	ctx, cancel := context.WithTimeout(ctx, b.cfg.ConnectTimeout)
+	defer cancel()
+	if err := b.conn.FlushWithContext(ctx); err != nil {
 		return fmt.Errorf("bus: server does not answer: %w", err)
 	}
 	return nil

@@ -28,7 +28,7 @@ func TestEmbeddedRoundTrip(t *testing.T) {
 	if v := testkit.Receive(t, got); v.N != 3 {
 		t.Fatalf("got %+v: a foreign subject, or the order is lost", v)
 	}
-	if err := b.Ready(); err != nil {
+	if err := b.Ready(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -56,21 +56,40 @@ func TestReconnectsWhenTheServerReturns(t *testing.T) {
 	got := collect(t, b, "x")
 
 	stop()
-	testkit.Until(t, "Ready says no", func() bool { return b.Ready() != nil })
-	testkit.Until(t, "the loss is logged", mentions(logs, "warn", "connection lost"))
+	testkit.Until(t, "Ready says no", func() bool { return b.Ready(t.Context()) != nil })
+	testkit.Until(t, "the loss is logged", func() bool { return testkit.Mentions(logs, "warn", "connection lost") })
 
 	natsServer(t, port)
-	testkit.Until(t, "Ready says yes", func() bool { return b.Ready() == nil })
-	testkit.Until(t, "the return is logged", mentions(logs, "info", "is back"))
+	testkit.Until(t, "Ready says yes", func() bool { return b.Ready(t.Context()) == nil })
+	testkit.Until(t, "the return is logged", func() bool { return testkit.Mentions(logs, "info", "is back") })
 	publish(t, b, "x", tick{N: 7})
 	testkit.Until(t, "the subscription lives again", func() bool { return testkit.Receive(t, got).N == 7 })
+}
+
+// A server that takes every byte and says nothing must not hold up /readyz
+// for longer than that allows.
+func TestReadyEndsWithItsContext(t *testing.T) {
+	url, asked := muteServer(t)
+	cfg := defaults(t, url)
+	cfg.ConnectTimeout = testkit.Patience
+	b, _ := open(t, cfg)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	answer := make(chan error, 1)
+	go func() { answer <- b.Ready(ctx) }()
+	testkit.Receive(t, asked)
+	cancel()
+	if err := testkit.Receive(t, answer); !errors.Is(err, context.Canceled) {
+		t.Fatalf("got %v", err)
+	}
+	_ = b.Close(ctx) // at once: there is nobody to say goodbye
 }
 
 func TestPublishFailsWhenTooMuchIsHeldBack(t *testing.T) {
 	s, stop := natsServer(t, -1)
 	b, _ := open(t, defaults(t, s.ClientURL()))
 	stop()
-	testkit.Until(t, "Ready says no", func() bool { return b.Ready() != nil })
+	testkit.Until(t, "Ready says no", func() bool { return b.Ready(t.Context()) != nil })
 	big := strings.Repeat("x", 64<<10)
 	testkit.Until(t, "Publish reports that it holds enough", func() bool { return b.Publish("x", big) != nil })
 }
@@ -111,8 +130,8 @@ func TestMalformedSignalsAreLoggedAndIgnored(t *testing.T) {
 	if v := testkit.Receive(t, got); v.N != 5 {
 		t.Fatalf("got %+v", v)
 	}
-	testkit.Until(t, "a warning", mentions(logs, "warn", "malformed signal", "rally.bus.subject:x"))
-	if mentions(logs, "secret-text")() {
+	testkit.Until(t, "a warning", func() bool { return testkit.Mentions(logs, "warn", "malformed signal", "rally.bus.subject:x") })
+	if testkit.Mentions(logs, "secret-text") {
 		t.Fatal("the payload is in the log")
 	}
 }
@@ -134,7 +153,7 @@ func TestAPanickingHandlerIsSurvived(t *testing.T) {
 	if testkit.Receive(t, got).N != 2 {
 		t.Fatal("the handler did not go on")
 	}
-	testkit.Until(t, "the panic is logged", mentions(logs, "error", "panicked", "boom", "subscribe.go"))
+	testkit.Until(t, "the panic is logged", func() bool { return testkit.Mentions(logs, "error", "panicked", "boom", "subscribe.go") })
 }
 
 func TestSlowSubscribersDropAndSaySo(t *testing.T) {
@@ -152,7 +171,7 @@ func TestSlowSubscribersDropAndSaySo(t *testing.T) {
 	for range 50 {
 		publish(t, b, "x", tick{})
 	}
-	testkit.Until(t, "the drop is logged", mentions(logs, "warn", "too slow", "rally.bus.subject:x"))
+	testkit.Until(t, "the drop is logged", func() bool { return testkit.Mentions(logs, "warn", "too slow", "rally.bus.subject:x") })
 	close(release)
 	if err := b.Close(t.Context()); err != nil {
 		t.Fatal(err)
@@ -227,7 +246,7 @@ func TestCloseHandlesWhatArrivedAndSendsWhatWasPublished(t *testing.T) {
 	if err := receiver.Publish("x", tick{}); err == nil {
 		t.Fatal("published on a closed bus")
 	}
-	if err := receiver.Ready(); err == nil {
+	if err := receiver.Ready(t.Context()); err == nil {
 		t.Fatal("a closed bus is ready")
 	}
 	if _, err := bus.Subscribe(receiver, "x", func(context.Context, tick) {}); err == nil {
@@ -264,7 +283,7 @@ func TestCloseWhileTheServerIsAway(t *testing.T) {
 	b, _ := open(t, defaults(t, s.ClientURL()))
 	collect(t, b, "x")
 	stop()
-	testkit.Until(t, "Ready says no", func() bool { return b.Ready() != nil })
+	testkit.Until(t, "Ready says no", func() bool { return b.Ready(t.Context()) != nil })
 	if err := b.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}

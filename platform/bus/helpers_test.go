@@ -1,10 +1,9 @@
 package bus_test
 
 import (
+	"bufio"
 	"context"
-	"fmt"
 	"net"
-	"strings"
 	"testing"
 	"time"
 
@@ -17,10 +16,6 @@ import (
 	"rally/platform/bus"
 	"rally/platform/testkit"
 )
-
-// patience is how long a condition may take before the test gives up. No test
-// needs it when all is well.
-const patience = time.Minute
 
 // TestMain fails the run when a bus left goroutines behind.
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -72,10 +67,46 @@ func natsServer(t *testing.T, port int) (s *server.Server, stop func()) {
 		<-done
 	}
 	t.Cleanup(stop)
-	if !s.ReadyForConnections(patience) {
+	if !s.ReadyForConnections(testkit.Patience) {
 		t.Fatal("the NATS server did not start")
 	}
 	return s, stop
+}
+
+// muteServer answers what a connection needs to come about, and then nothing
+// more. It tells when a client asks once more whether it is there.
+func muteServer(t *testing.T) (url string, asked <-chan struct{}) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, done := make(chan struct{}, 1), make(chan struct{})
+	go func() {
+		defer close(done)
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		defer func() { _ = conn.Close() }()
+		_, _ = conn.Write([]byte("INFO {\"server_id\":\"mute\",\"version\":\"2.11.0\",\"max_payload\":1048576}\r\n"))
+		pings := 0
+		for lines := bufio.NewScanner(conn); lines.Scan(); {
+			if lines.Text() != "PING" {
+				continue
+			}
+			if pings++; pings == 1 {
+				_, _ = conn.Write([]byte("PONG\r\n"))
+			} else if pings == 2 {
+				again <- struct{}{}
+			}
+		}
+	}()
+	t.Cleanup(func() {
+		_ = l.Close()
+		<-done // the bus was closed before, and its connection with it
+	})
+	return "nats://" + l.Addr().String(), again
 }
 
 func portOf(s *server.Server) int { return s.Addr().(*net.TCPAddr).Port }
@@ -96,22 +127,5 @@ func publish(t *testing.T, b *bus.Bus, subject string, v any) {
 	t.Helper()
 	if err := b.Publish(subject, v); err != nil {
 		t.Fatal(err)
-	}
-}
-
-// mentions reports whether a log line holds every one of parts.
-func mentions(logs *observer.ObservedLogs, parts ...string) func() bool {
-	return func() bool {
-	lines:
-		for _, e := range logs.All() {
-			line := e.Level.String() + " " + e.Message + " " + fmt.Sprint(e.ContextMap())
-			for _, part := range parts {
-				if !strings.Contains(line, part) {
-					continue lines
-				}
-			}
-			return true
-		}
-		return false
 	}
 }

@@ -40,7 +40,7 @@ type Setting struct {
 }
 
 // Display returns the value as it may be printed: a secret is hidden, and so
-// is the password inside a URL.
+// is one inside a URL.
 func (s Setting) Display() string {
 	if s.Value == "" {
 		return ""
@@ -48,10 +48,46 @@ func (s Setting) Display() string {
 	if s.Secret {
 		return "(set, hidden)"
 	}
-	if u, err := url.Parse(s.Value); err == nil && u.User != nil {
-		return u.Redacted()
+	if strings.Contains(s.Value, "://") {
+		return RedactURL(s.Value)
 	}
 	return s.Value
+}
+
+// RedactURL returns a URL as it may be printed: without its password, and
+// without what its query keeps secret. Of a URL that leaves in doubt where the
+// password ends, nothing is shown.
+func RedactURL(raw string) string {
+	const unreadable, hidden = "(unreadable URL)", "xxxxx"
+	u, err := url.Parse(raw)
+	if err != nil || u.Opaque != "" || !strings.Contains(raw, "://") {
+		return unreadable
+	}
+	query, err := url.QueryUnescape(u.RawQuery)
+	// Drivers don't agree where the user info ends. An @ behind it may be its
+	// end to one of them, as in postgres://me:12?34@host.
+	if err != nil || strings.Contains(u.Path+u.Fragment+query, "@") {
+		return unreadable
+	}
+	pairs := strings.Split(u.RawQuery, "&")
+	for i, pair := range pairs {
+		switch name, _, ok := strings.Cut(pair, "="); {
+		case pair != "" && !ok: // perhaps the end of a secret with an & in it
+			pairs[i] = hidden
+		case isSecret(name):
+			pairs[i] = name + "=" + hidden
+		}
+	}
+	u.RawQuery = strings.Join(pairs, "&")
+	return u.Redacted() // which says xxxxx, too
+}
+
+// isSecret reports whether a key of a query, as it stands in the URL, tells a
+// secret: password and sslpassword of PostgreSQL, secret_access_key, token, …
+func isSecret(name string) bool {
+	name, err := url.QueryUnescape(name)
+	name = strings.ToLower(name)
+	return err != nil || slices.ContainsFunc([]string{"pass", "pwd", "secret", "token", "key"}, func(part string) bool { return strings.Contains(name, part) })
 }
 
 // Source holds the values that were set, and remembers what was asked of it.
@@ -67,9 +103,13 @@ type Source struct {
 // environ, as os.Environ returns it. The environment wins.
 func Read(dotenv string, environ []string) (*Source, error) {
 	s := &Source{values: map[string]string{}, origins: map[string]string{}, seen: map[string]Setting{}}
-	file, err := godotenv.Read(dotenv)
+	text, err := os.ReadFile(dotenv) //nolint:gosec // .env, or what a test wrote
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("%s: %w", dotenv, err)
+		return nil, fmt.Errorf("read the settings: %w", err)
+	}
+	file, err := godotenv.UnmarshalBytes(text)
+	if err != nil { // its text quotes the rest of the file, with the secrets in it
+		return nil, fmt.Errorf("%s: a line is not NAME=value, or a quotation does not end", dotenv)
 	}
 	for name, value := range file {
 		s.set(name, value, FromFile)
@@ -130,8 +170,14 @@ func OneOf(name, value string, allowed ...string) error {
 	if slices.Contains(allowed, value) {
 		return nil
 	}
-	return Bad(name, value, "one of "+strings.Join(allowed, ", "))
+	// An empty value is no choice that could be written down.
+	named := slices.DeleteFunc(slices.Clone(allowed), func(choice string) bool { return choice == "" })
+	return Bad(name, value, "one of "+strings.Join(named, ", "))
 }
+
+// OneLine is the text of an error without its line breaks, for messages that
+// promise to be one line.
+func OneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
 // explain turns the first parse error into a line that names the variable.
 func (s *Source) explain(err error, fields map[string]reflect.StructField) error {

@@ -85,13 +85,65 @@ func TestBadValuesAreOneLineThatNamesThem(t *testing.T) {
 }
 
 func TestSecretsAreHidden(t *testing.T) {
-	s := read(t, "", "RALLY_SECRET=hunter2", "RALLY_DSN=postgres://me:hunter2@db/rally")
-	if _, err := config.Load[sample](s); err != nil {
-		t.Fatal(err)
-	}
-	for _, set := range s.Settings() {
-		if strings.Contains(set.Display(), "hunter2") {
-			t.Errorf("%s shows %q", set.Name, set.Display())
+	const unreadable = "(unreadable URL)"
+	for dsn, want := range map[string]string{
+		"postgres://me:hunter2@db/rally":                     "postgres://me:xxxxx@db/rally",
+		"postgres://me:hunter2@one:5432,two:5432/rally":      "postgres://me:xxxxx@one:5432,two:5432/rally",
+		"postgres://db/rally?user=me&password=hunter2":       "postgres://db/rally?user=me&password=xxxxx",
+		"postgres://db/rally?pass%77ord=hunter2&user=me":     "postgres://db/rally?pass%77ord=xxxxx&user=me",
+		"postgres://db/rally?sslpassword=hunter2&sslmode=no": "postgres://db/rally?sslpassword=xxxxx&sslmode=no",
+		"postgres://db/rally?password=a&hunter2":             "postgres://db/rally?password=xxxxx&xxxxx",
+		"s3://pictures?region=x&Secret_Access_Key=hunter2":   "s3://pictures?region=x&Secret_Access_Key=xxxxx",
+		"s3://pictures?endpoint=http://me:hunter2@minio":     unreadable,
+		"s3://pictures?endpoint=http%3A%2F%2Fme:hunter2%40m": unreadable,
+		"postgres://me:hunter2%zz@db/rally":                  unreadable,
+		"postgres://me:hunter2 and@db/rally":                 unreadable,
+		"postgres://me:hunter2#and@db/rally":                 unreadable,
+		"postgres://me:12?hunter2@db/rally":                  unreadable,
+		"postgres://me:12/hunter2@db/rally":                  unreadable,
+		"s3://pictures?region=a+b&endpoint=http://m:9000":    "s3://pictures?region=a+b&endpoint=http://m:9000",
+		"127.0.0.1:8080":                "127.0.0.1:8080",
+		"sqlite:/data/me@home/rally.db": "sqlite:/data/me@home/rally.db",
+	} {
+		s := read(t, "", "RALLY_SECRET=hunter2", "RALLY_DSN="+dsn)
+		if _, err := config.Load[sample](s); err != nil {
+			t.Fatal(err)
 		}
+		for _, set := range s.Settings() {
+			if strings.Contains(set.Display(), "hunter2") || (set.Name == "RALLY_DSN" && set.Display() != want) {
+				t.Errorf("%s shows %q, want %q", set.Name, set.Display(), want)
+			}
+		}
+	}
+	for _, dsn := range []string{"user=me password=hunter2", "me:hunter2@db", "postgres:me:hunter2://db"} { // no URLs at all
+		if got := config.RedactURL(dsn); got != unreadable {
+			t.Errorf("%s is shown as %q", dsn, got)
+		}
+	}
+}
+
+func TestABadFileIsNotQuoted(t *testing.T) {
+	for _, text := range []string{"RALLY_ADDR=x\noops!\nRALLY_SECRET=hunter2\n", "RALLY_SECRET=\"hunter2\nRALLY_ADDR=x\n"} {
+		path := filepath.Join(t.TempDir(), ".env")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := config.Read(path, nil)
+		if err == nil || strings.Contains(err.Error(), "hunter2") || strings.Contains(err.Error(), "\n") || !strings.Contains(err.Error(), path) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	if _, err := config.Read(t.TempDir(), nil); err == nil { // a folder
+		t.Error("a file that can't be read was passed over")
+	}
+}
+
+func TestOneOfNamesTheChoices(t *testing.T) {
+	if err := config.OneOf("RALLY_X", "", "", "json", "console"); err != nil {
+		t.Error(err)
+	}
+	err := config.OneOf("RALLY_X", "xml", "", "json", "console")
+	if err == nil || err.Error() != `RALLY_X="xml": must be one of json, console` {
+		t.Error(err)
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -39,9 +38,12 @@ type Config struct {
 func (c Config) Validate() error {
 	switch {
 	case c.URL != "" && !strings.HasPrefix(c.URL, "sqlite:") && !isPostgres(c.URL):
-		return config.Bad("RALLY_DATABASE_URL", redact(c.URL), "sqlite:PATH or postgres://USER:PASSWORD@HOST/DB")
+		return config.Bad("RALLY_DATABASE_URL", config.RedactURL(c.URL), "sqlite:PATH or postgres://USER:PASSWORD@HOST/DB")
 	case c.MaxConns < 0:
 		return config.Bad("RALLY_DATABASE_MAX_CONNS", fmt.Sprint(c.MaxConns), "0 or more")
+	case isPostgres(c.URL):
+		_, err := parsePostgres(c.URL)
+		return err
 	}
 	return nil
 }
@@ -83,17 +85,20 @@ func isPostgres(u string) bool {
 	return strings.HasPrefix(u, "postgres://") || strings.HasPrefix(u, "postgresql://")
 }
 
-func redact(u string) string {
-	if parsed, err := url.Parse(u); err == nil {
-		return parsed.Redacted()
+// parsePostgres leaves out what the driver says of a bad URL: it can't always
+// tell which part of it is the password.
+func parsePostgres(u string) (*pgx.ConnConfig, error) {
+	connConfig, err := pgx.ParseConfig(u)
+	if err != nil {
+		return nil, config.Bad("RALLY_DATABASE_URL", config.RedactURL(u), "a PostgreSQL connection URL")
 	}
-	return "(unreadable URL)"
+	return connConfig, nil
 }
 
 func openPostgres(ctx context.Context, cfg Config) (*DB, error) {
-	connConfig, err := pgx.ParseConfig(cfg.URL)
+	connConfig, err := parsePostgres(cfg.URL)
 	if err != nil {
-		return nil, config.Bad("RALLY_DATABASE_URL", redact(cfg.URL), "a PostgreSQL connection URL")
+		return nil, err
 	}
 	// bun writes arguments into the SQL text. A statement cache would fill with
 	// texts that never come again; the hot way asks for it by name instead.
@@ -112,7 +117,7 @@ func openPostgres(ctx context.Context, cfg Config) (*DB, error) {
 	pool.SetConnMaxIdleTime(5 * time.Minute)
 	if err := pool.PingContext(ctx); err != nil {
 		_ = pool.Close()
-		return nil, fmt.Errorf("RALLY_DATABASE_URL=%q: cannot connect: %s", redact(cfg.URL), oneLine(err))
+		return nil, fmt.Errorf("RALLY_DATABASE_URL=%q: cannot connect: %s", config.RedactURL(cfg.URL), config.OneLine(err))
 	}
 	b := newBun(pool, Postgres)
 	return &DB{Dialect: Postgres, write: b, read: b}, nil
@@ -131,7 +136,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	// file that is no database, must stop the start and not the first sale.
 	if err := probeWrite(ctx, writer); err != nil {
 		_ = writer.Close()
-		return nil, fmt.Errorf("cannot write the database %s: %s", path, oneLine(err))
+		return nil, fmt.Errorf("cannot write the database %s: %s", path, config.OneLine(err))
 	}
 	readers, err := sql.Open(sqliteDriver, sqliteDSN(path, false))
 	if err != nil {
@@ -202,5 +207,3 @@ func (d *DB) Conn(ctx context.Context) bun.IDB {
 	}
 	return d.read
 }
-
-func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }

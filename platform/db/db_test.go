@@ -16,12 +16,25 @@ import (
 )
 
 func TestBadURLIsOneLineWithoutThePassword(t *testing.T) {
-	if err := (db.Config{URL: "mysql://x"}).Validate(); err == nil || !strings.Contains(err.Error(), "RALLY_DATABASE_URL") {
-		t.Fatalf("Validate: %v", err)
+	fine := func(err error) bool {
+		return err != nil && strings.Contains(err.Error(), "RALLY_DATABASE_URL") && !strings.Contains(err.Error(), "hunter2") && !strings.Contains(err.Error(), "\n")
 	}
-	_, err := db.Open(t.Context(), db.Config{URL: "postgres://me:hunter2@127.0.0.1:1/rally"})
-	if err == nil || !strings.Contains(err.Error(), "RALLY_DATABASE_URL") || strings.Contains(err.Error(), "hunter2") || strings.Contains(err.Error(), "\n") {
-		t.Fatalf("Open: %v", err)
+	for _, url := range []string{
+		"mysql://x", "mysql://me:hunter2@x/y", "user=me password=hunter2", "postgres://me:hunter2%zz@host/db", "postgres://me:hunter2 and@host/db",
+		"postgres://host:port/db?password=hunter2",
+	} {
+		if err := (db.Config{URL: url}).Validate(); !fine(err) {
+			t.Errorf("Validate %s: %v", url, err)
+		}
+	}
+	for _, url := range []string{"postgres://me:hunter2@127.0.0.1:1/rally", "postgres://127.0.0.1:1/rally?user=me&password=hunter2"} {
+		cfg := db.Config{URL: url}
+		if err := cfg.Validate(); err != nil {
+			t.Errorf("Validate %s: %v", url, err)
+		}
+		if _, err := db.Open(t.Context(), cfg); !fine(err) {
+			t.Errorf("Open %s: %v", url, err)
+		}
 	}
 }
 
@@ -289,6 +302,38 @@ func TestANewerSchemaIsRefusedAndLeftAlone(t *testing.T) {
 			t.Fatalf("Down: %v", err)
 		}
 	})
+}
+
+// Whoever waits for another process's migrations can be called off.
+func TestAWaitForTheMigrationLockEndsWithItsContext(t *testing.T) {
+	for _, dialect := range []db.Dialect{db.SQLite, db.Postgres} {
+		t.Run(string(dialect), func(t *testing.T) {
+			t.Parallel()
+			url := testkit.DatabaseURL(t, dialect)
+			awaited := testkit.HoldMigrationLock(t, url)
+			d, err := db.Open(t.Context(), db.Config{URL: url})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = d.Close() }()
+			m, err := db.NewMigrator(d, migrations.Files)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			ended := make(chan error, 1)
+			go func() {
+				_, err := m.Up(ctx)
+				ended <- err
+			}()
+			testkit.Until(t, "it waits for the lock", awaited)
+			cancel()
+			if err := testkit.Receive(t, ended); !errors.Is(err, context.Canceled) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
 }
 
 func TestProcessesThatStartTogetherMigrateOnce(t *testing.T) {

@@ -13,9 +13,6 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// ErrNoRows says that a query which wants a row found none.
-var ErrNoRows = sql.ErrNoRows
-
 // The functions of this file are the hot way: hand-written SQL with numbered
 // parameters ($1, $2, …, on both engines), prepared once a connection. bun
 // interpolates arguments into the text, so PostgreSQL plans each query anew;
@@ -36,7 +33,7 @@ func Select[T any](ctx context.Context, d *DB, query string, args ...any) ([]T, 
 	return list, nil
 }
 
-// Get returns the first row of a query, or ErrNoRows.
+// Get returns the first row of a query, or an error that NotFound knows.
 func Get[T any](ctx context.Context, d *DB, query string, args ...any) (T, error) {
 	var zero T
 	list, err := Select[T](ctx, d, query, args...)
@@ -44,7 +41,7 @@ func Get[T any](ctx context.Context, d *DB, query string, args ...any) (T, error
 		return zero, err
 	}
 	if len(list) == 0 {
-		return zero, ErrNoRows
+		return zero, sql.ErrNoRows
 	}
 	return list[0], nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"github.com/gofrs/flock"
 	"github.com/pressly/goose/v3"
@@ -18,6 +19,10 @@ import (
 // ErrNewerSchema says that the database was migrated by a newer program. This
 // one must not touch it.
 var ErrNewerSchema = errors.New("the database has a newer schema than this program")
+
+// lockPause is how long a process that waits for another one's migrations lets
+// pass between two looks at the lock.
+const lockPause = 50 * time.Millisecond
 
 // riverVersion is the number of the migration that installs the job queue's
 // own tables; its SQL comes with River.
@@ -91,8 +96,8 @@ func riverStep(d *DB, direction rivermigrate.Direction) *goose.GoFunc {
 }
 
 // Up applies every migration that is missing and returns how many. Processes
-// that start together wait for one another. It returns ErrNewerSchema when the
-// database is ahead of the program.
+// that start together wait for one another, until ctx ends. It returns
+// ErrNewerSchema when the database is ahead of the program.
 func (m *Migrator) Up(ctx context.Context) (int, error) {
 	applied := 0
 	err := m.locked(ctx, func() error {
@@ -135,7 +140,7 @@ func (m *Migrator) Down(ctx context.Context) (int64, error) {
 func (m *Migrator) locked(ctx context.Context, fn func() error) error {
 	if m.db.Dialect == SQLite {
 		file := flock.New(m.db.path + ".migrate")
-		if err := file.Lock(); err != nil {
+		if _, err := file.TryLockContext(ctx, lockPause); err != nil {
 			return fmt.Errorf("lock %s: %w", file.Path(), err)
 		}
 		defer func() { _ = file.Unlock() }()

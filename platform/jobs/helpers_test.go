@@ -2,8 +2,6 @@ package jobs_test
 
 import (
 	"context"
-	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -22,15 +20,8 @@ import (
 // in Seoul: a time that somebody writes without a zone shows as nine hours.
 func TestMain(m *testing.M) {
 	time.Local = time.FixedZone("KST", 9*60*60)
-	code := m.Run()
-	if code == 0 {
-		// The database server of the tests ends with the process.
-		if err := goleak.Find(goleak.IgnoreAnyFunction("os/exec.(*Cmd).Wait")); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			code = 1
-		}
-	}
-	os.Exit(code)
+	// The database server of the tests ends with the process.
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("os/exec.(*Cmd).Wait"))
 }
 
 // quick are the settings of an empty environment, with short pauses.
@@ -92,21 +83,6 @@ func rows(t *testing.T, d *db.DB, kind string, states ...string) int64 {
 		t.Fatal(err)
 	}
 	return n
-}
-
-// mentions reports whether a log line holds every one of parts.
-func mentions(logs *observer.ObservedLogs, parts ...string) bool {
-lines:
-	for _, e := range logs.All() {
-		line := e.Level.String() + " " + e.Message + " " + fmt.Sprint(e.ContextMap())
-		for _, part := range parts {
-			if !strings.Contains(line, part) {
-				continue lines
-			}
-		}
-		return true
-	}
-	return false
 }
 
 // complaints are the log lines at warn and above.

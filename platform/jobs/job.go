@@ -30,19 +30,12 @@ type Job struct {
 	kind     string
 	periodic bool
 	every    time.Duration
-	timeout  time.Duration // 0 means Config.Timeout
-	attempts int           // 0 means River's default
+	attempts int // 0 means River's default
 	register func(*river.Workers, workerBase)
 }
 
-// Kind returns the name of the job.
-func (j Job) Kind() string { return j.kind }
-
 // Option changes how a job is run.
 type Option func(*Job)
-
-// Timeout replaces Config.Timeout for one kind of job.
-func Timeout(d time.Duration) Option { return func(j *Job) { j.timeout = d } }
 
 // Attempts sets how often a job is tried, the first time included, before it
 // is given up. The default is 25, over about three weeks, and 3 for one run of
@@ -50,7 +43,7 @@ func Timeout(d time.Duration) Option { return func(j *Job) { j.timeout = d } }
 func Attempts(n int) Option { return func(j *Job) { j.attempts = n } }
 
 // Handle makes the job whose arguments are of type A. fn gets a context that
-// ends with the job's timeout, and that holds a logger which knows the job.
+// ends with Config.Timeout, and that holds a logger which knows the job.
 // An error of fn makes River try again; so does a panic, which is logged. fn
 // must not answer with river.JobSnooze: on SQLite that writes a local time
 // where UTC is read, so the job sleeps for the zone's offset.
@@ -136,8 +129,8 @@ func (w *worker[A]) Middleware(*rivertype.JobRow) []rivertype.WorkerMiddleware {
 // NextRetry implements river.Worker.
 func (w *worker[A]) NextRetry(job *river.Job[A]) time.Time { return w.nextRetry(job.JobRow) }
 
-// Timeout implements river.Worker.
-func (w *worker[A]) Timeout(*river.Job[A]) time.Duration { return w.job.timeout }
+// Timeout implements river.Worker: none of its own, so Config.Timeout counts.
+func (w *worker[A]) Timeout(*river.Job[A]) time.Duration { return 0 }
 
 // Work implements river.Worker. It catches panics itself, because River would
 // log them without their stack.

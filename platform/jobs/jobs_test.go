@@ -105,10 +105,10 @@ func TestAFailedJobIsTriedAgain(t *testing.T) {
 		if attempts.Load() != 3 {
 			t.Errorf("%d attempts", attempts.Load())
 		}
-		if !mentions(logs, "warn", "the line is busy", "rally.jobs.kind:test.greet") {
+		if !testkit.Mentions(logs, "warn", "the line is busy", "rally.jobs.kind:test.greet") {
 			t.Error("the failure is not in the log")
 		}
-		if !mentions(logs, "error", "job panicked", "out of paper", "jobs_test.go") {
+		if !testkit.Mentions(logs, "error", "job panicked", "out of paper", "jobs_test.go") {
 			t.Error("the panic is not in the log, or has no stack")
 		}
 	})
@@ -127,7 +127,7 @@ func TestAJobThatKeepsFailingIsGivenUp(t *testing.T) {
 		if attempts.Load() != 2 {
 			t.Errorf("%d attempts", attempts.Load())
 		}
-		if !mentions(logs, "error", "no such street") {
+		if !testkit.Mentions(logs, "error", "no such street") {
 			t.Error("the last failure is not an error in the log")
 		}
 		depth, err := c.Depth(t.Context())
@@ -158,13 +158,16 @@ func TestASlowJobIsCancelledAndTriedAgain(t *testing.T) {
 	t.Parallel()
 	testkit.EachDB(t, func(t *testing.T, d *db.DB) {
 		var attempts atomic.Int64
-		c, _ := run(t, d, jobs.Handle(func(ctx context.Context, _ greet) error {
+		cfg := quick(t)
+		cfg.Timeout = 20 * time.Millisecond
+		c, _ := open(t, d, cfg, jobs.Handle(func(ctx context.Context, _ greet) error {
 			if attempts.Add(1) > 1 {
 				return nil
 			}
 			<-ctx.Done()
 			return ctx.Err()
-		}, jobs.Timeout(20*time.Millisecond)))
+		}))
+		start(t, c)
 		enqueue(t, c, greet{})
 		testkit.Until(t, "the job is done", func() bool { return rows(t, d, "test.greet", "completed") == 1 })
 	})
@@ -179,7 +182,7 @@ func TestTheJobsContextHoldsALoggerThatKnowsTheJob(t *testing.T) {
 	}))
 	enqueue(t, c, greet{})
 	testkit.Until(t, "the line is written", func() bool {
-		return mentions(logs, "hello from inside", "rally.jobs.kind:test.greet", "rally.jobs.attempt:1")
+		return testkit.Mentions(logs, "hello from inside", "rally.jobs.kind:test.greet", "rally.jobs.attempt:1")
 	})
 }
 

@@ -65,7 +65,7 @@ func TestStopCancelsAJobThatTakesTooLong(t *testing.T) {
 		if rows(t, d, "test.greet", "available", "retryable") != 1 {
 			t.Error("the job will not run again")
 		}
-		if !mentions(logs, "warn", "running jobs were cancelled") {
+		if !testkit.Mentions(logs, "warn", "running jobs were cancelled") {
 			t.Error("nothing in the log")
 		}
 	})

@@ -51,7 +51,7 @@ const serverForm = "smtp://[user:password@]host:port or smtps://[user:password@]
 // parseServer reads the URL of an SMTP server. An empty one gives nil.
 func parseServer(raw string) (*server, error) {
 	if raw == "" {
-		return nil, nil //nolint:nilnil // no server is a setting
+		return nil, nil // no server is a setting
 	}
 	u, err := url.Parse(raw)
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -17,24 +16,17 @@ import (
 	"go.uber.org/zap/zapcore"
 	"go.uber.org/zap/zaptest/observer"
 
-	"rally/platform/config"
 	"rally/platform/db"
 	"rally/platform/jobs"
 	"rally/platform/mail"
+	"rally/platform/testkit"
 )
 
 // TestMain fails the run when goroutines were left behind.
 func TestMain(m *testing.M) {
 	time.Local = time.FixedZone("KST", 9*60*60)
-	code := m.Run()
-	if code == 0 {
-		// The database server of the tests ends with the process.
-		if err := goleak.Find(goleak.IgnoreAnyFunction("os/exec.(*Cmd).Wait")); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			code = 1
-		}
-	}
-	os.Exit(code)
+	// The database server of the tests ends with the process.
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("os/exec.(*Cmd).Wait"))
 }
 
 // received is a mail as it came over the wire.
@@ -139,21 +131,8 @@ func listen(t *testing.T, address string) net.Listener {
 // defaults are the settings of an empty environment, except for url.
 func defaults(t *testing.T, url string) mail.Config {
 	t.Helper()
-	cfg := load[mail.Config](t)
+	cfg := testkit.Defaults[mail.Config](t)
 	cfg.URL = url
-	return cfg
-}
-
-func load[T any](t *testing.T) T {
-	t.Helper()
-	source, err := config.Read("", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cfg, err := config.Load[T](source)
-	if err != nil {
-		t.Fatal(err)
-	}
 	return cfg
 }
 
@@ -172,7 +151,7 @@ func start(t *testing.T, d *db.DB, cfg mail.Config, now func() time.Time) *syste
 	if err != nil {
 		t.Fatal(err)
 	}
-	jobsCfg := load[jobs.Config](t)
+	jobsCfg := testkit.Defaults[jobs.Config](t)
 	jobsCfg.PollInterval = 10 * time.Millisecond
 	jobsCfg.StopTimeout = 100 * time.Millisecond
 	jobsCfg.Backoff = func(int) time.Duration { return time.Millisecond }
@@ -239,16 +218,4 @@ func (s *system) silentAbout(t *testing.T, secrets ...string) {
 	}
 }
 
-func (s *system) mentions(parts ...string) bool {
-lines:
-	for _, e := range s.logs.All() {
-		line := e.Level.String() + " " + e.Message + " " + fmt.Sprint(e.ContextMap())
-		for _, part := range parts {
-			if !strings.Contains(line, part) {
-				continue lines
-			}
-		}
-		return true
-	}
-	return false
-}
+func (s *system) mentions(parts ...string) bool { return testkit.Mentions(s.logs, parts...) }

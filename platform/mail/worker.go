@@ -77,7 +77,7 @@ func (w *Worker) send(ctx context.Context, job send) error {
 	case err != nil:
 		return fmt.Errorf("mail %d: read it: %w", job.ID, err)
 	case w.server == nil:
-		log.From(ctx).Info(fmt.Sprintf("mail %d kept in the outbox; read it at /outbox", job.ID), zap.Int64("rally.mail.id", job.ID))
+		log.From(ctx).Info(fmt.Sprintf("mail %d kept in the outbox: RALLY_SMTP_URL is not set", job.ID), zap.Int64("rally.mail.id", job.ID))
 		return nil
 	case m.Body == "":
 		return jobs.GiveUp(fmt.Errorf("mail %d: its text was erased", job.ID))

@@ -7,16 +7,16 @@ import (
 	"rally/platform/config"
 )
 
-// patience is how long a condition may take before the test gives up. No test
+// Patience is how long a condition may take before the test gives up. No test
 // needs it when all is well.
-const patience = time.Minute
+const Patience = time.Minute
 
 // Until waits for a condition. Tests never sleep; they wait for what they want.
 func Until(tb testing.TB, what string, ok func() bool) {
 	tb.Helper()
 	poll := time.NewTicker(2 * time.Millisecond)
 	defer poll.Stop()
-	deadline := time.After(patience)
+	deadline := time.After(Patience)
 	for !ok() {
 		select {
 		case <-poll.C:
@@ -32,7 +32,7 @@ func Receive[T any](tb testing.TB, c <-chan T) T {
 	select {
 	case v := <-c:
 		return v
-	case <-time.After(patience):
+	case <-time.After(Patience):
 		tb.Fatal("nothing arrived")
 		panic("unreachable")
 	}

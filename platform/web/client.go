@@ -138,7 +138,7 @@ func (s *Server) registerFallback(client *ClientFiles) {
 		c.Status(http.StatusOK) // gin has set 404 already; each branch says its own
 		p := c.Request.URL.Path
 		page := (c.Request.Method == http.MethodGet || c.Request.Method == http.MethodHead) &&
-			!strings.HasPrefix(p, "/api/") && !strings.HasPrefix(p, "/media/") && !strings.HasPrefix(p, "/assets/") && !strings.HasPrefix(p, "/ws/")
+			!slices.Contains([]string{"api", "media", "assets", "ws"}, firstSegment(p))
 		if client == nil || !page {
 			WriteProblem(c.Writer, c.Request, ErrRouteNotFound)
 			return
@@ -155,4 +155,10 @@ func (s *Server) registerFallback(client *ClientFiles) {
 	s.engine.NoMethod(func(c *gin.Context) {
 		writeProblem(c.Writer, plainProblem(c.Request.Context(), http.StatusMethodNotAllowed, "route.method_not_allowed", "This address doesn't take that method."))
 	})
+}
+
+// firstSegment returns what stands between the first two slashes of a path.
+func firstSegment(path string) string {
+	segment, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	return segment
 }

@@ -20,6 +20,7 @@ type Config struct {
 	ReadTimeout     time.Duration `env:"RALLY_READ_TIMEOUT" envDefault:"30s" help:"longest time to receive a request"`
 	WriteTimeout    time.Duration `env:"RALLY_WRITE_TIMEOUT" envDefault:"60s" help:"longest time to answer a request"`
 	IdleTimeout     time.Duration `env:"RALLY_IDLE_TIMEOUT" envDefault:"120s" help:"how long an idle connection stays open"`
+	DrainDelay      time.Duration `env:"RALLY_DRAIN_DELAY" envDefault:"0s" help:"how long a stop serves on after /readyz says no, so that the proxy in front notices"`
 	ShutdownTimeout time.Duration `env:"RALLY_SHUTDOWN_TIMEOUT" envDefault:"10s" help:"how long a stop waits for running requests"`
 }
 
@@ -51,8 +52,8 @@ func (c Config) Validate() error {
 			return config.Bad(name, d.String(), "a duration above zero")
 		}
 	}
-	if c.ShutdownTimeout > 15*time.Second {
-		return config.Bad("RALLY_SHUTDOWN_TIMEOUT", c.ShutdownTimeout.String(), "at most 15s; a stop takes 20s in all")
+	if c.DrainDelay < 0 {
+		return config.Bad("RALLY_DRAIN_DELAY", c.DrainDelay.String(), "0s or more")
 	}
 	return nil
 }

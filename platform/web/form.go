@@ -14,9 +14,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// formMemory bounds what a multipart body without files may hold.
-const formMemory = 1 << 20
-
 // acceptForms lets clients send forms where the operation speaks of JSON: the
 // fields are turned into a JSON object by the types of the operation's schema,
 // so that handlers know one shape only. Operations that take files read their
@@ -33,7 +30,7 @@ func acceptForms(registry huma.Registry) func(huma.Context, func(huma.Context)) 
 			next(hctx)
 			return
 		}
-		values, err := readFormValues(hctx.BodyReader(), mediaType, params["boundary"])
+		values, err := readFormValues(hctx.BodyReader(), mediaType, params["boundary"], maxBody(hctx.Operation()))
 		if err != nil {
 			writeHumaProblem(hctx, humaError(hctx, http.StatusBadRequest, "", err).(*Problem))
 			return
@@ -48,20 +45,25 @@ func acceptForms(registry huma.Registry) func(huma.Context, func(huma.Context)) 
 	}
 }
 
-func readFormValues(r io.Reader, mediaType, boundary string) (url.Values, error) {
-	if mediaType == "multipart/form-data" {
-		form, err := multipart.NewReader(io.LimitReader(r, formMemory), boundary).ReadForm(formMemory)
-		if err != nil {
-			return nil, err
-		}
-		defer func() { _ = form.RemoveAll() }()
-		return form.Value, nil
-	}
-	raw, err := io.ReadAll(io.LimitReader(r, formMemory))
+// readFormValues reads a form of at most limit bytes; a longer one is an
+// http.MaxBytesError, as a longer JSON body is.
+func readFormValues(r io.Reader, mediaType, boundary string, limit int64) (url.Values, error) {
+	raw, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err != nil {
 		return nil, err
 	}
-	return url.ParseQuery(string(raw))
+	if int64(len(raw)) > limit {
+		return nil, &http.MaxBytesError{Limit: limit}
+	}
+	if mediaType != "multipart/form-data" {
+		return url.ParseQuery(string(raw))
+	}
+	form, err := multipart.NewReader(bytes.NewReader(raw), boundary).ReadForm(limit)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = form.RemoveAll() }()
+	return form.Value, nil
 }
 
 // formObject gives each field the type that the schema asks for. A value that

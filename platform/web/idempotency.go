@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -157,7 +156,7 @@ func (s *Idempotency) find(ctx context.Context, k flightKey) (*idempotencyRow, e
 		}
 	}
 	row, err := db.Get[idempotencyRow](ctx, s.db, "SELECT user_id, key, request_hash, reply, created_at FROM idempotency_keys WHERE user_id = $1 AND key = $2", k.userID, k.key)
-	if errors.Is(err, db.ErrNoRows) {
+	if db.NotFound(err) {
 		return nil, nil
 	}
 	if err != nil {

@@ -1,10 +1,12 @@
 package web
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
+	"net"
 	"net/http"
 	"net/url"
 	"runtime/debug"
@@ -19,6 +21,7 @@ import (
 	"go.uber.org/zap/zapcore"
 
 	"rally/platform/auth"
+	"rally/platform/fault"
 	"rally/platform/log"
 )
 
@@ -31,6 +34,11 @@ func (s *Server) observe(c *gin.Context) {
 	ctx = log.With(ctx, s.log.WithLazy(zap.String("trace.id", r.id))) // lazy: few requests log anything
 	c.Request = c.Request.WithContext(ctx)
 	c.Header("X-Request-Id", r.id)
+	var upgrade *hijackNoter
+	if c.IsWebsocket() {
+		upgrade = &hijackNoter{ResponseWriter: c.Writer}
+		c.Writer = upgrade
+	}
 
 	c.Next()
 
@@ -39,9 +47,25 @@ func (s *Server) observe(c *gin.Context) {
 		route = "(none)"
 	}
 	status := c.Writer.Status()
+	if upgrade != nil && upgrade.hijacked { // its answer went past gin, which still believes in 200
+		status = http.StatusSwitchingProtocols
+	}
 	elapsed := time.Since(start)
 	s.metrics.observe(c.Request.Method, route, status, elapsed)
 	s.access(c, r, route, status, elapsed)
+}
+
+// hijackNoter remembers that the connection was taken over.
+type hijackNoter struct {
+	gin.ResponseWriter
+	hijacked bool
+}
+
+// Hijack implements http.Hijacker.
+func (w *hijackNoter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, rw, err := w.ResponseWriter.Hijack()
+	w.hijacked = err == nil
+	return conn, rw, err
 }
 
 // access writes the request's one line. Query strings stay out, and so do paths
@@ -92,7 +116,7 @@ func (s *Server) recover(c *gin.Context) {
 		err := fmt.Errorf("panic: %v", v)
 		log.From(ctx).Error("request panicked", log.Err(err), zap.ByteString("error.stack_trace", debug.Stack()))
 		if !c.Writer.Written() {
-			writeProblem(c.Writer, plainProblem(ctx, http.StatusInternalServerError, "internal", "Something went wrong on our side. Please try again."))
+			writeProblem(c.Writer, faultProblem(ctx, fault.ErrInternal))
 		}
 		c.Abort()
 	}()
@@ -159,11 +183,33 @@ func (s *Server) cors(c *gin.Context) {
 	c.Next()
 }
 
+// bearer returns the token of the Authorization header, and whether it is one
+// of that scheme. Only then are the cookies out of account.
+func bearer(r *http.Request) (token string, ok bool) {
+	scheme, credentials, ok := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !ok || !strings.EqualFold(scheme, "Bearer") {
+		return "", false
+	}
+	return credentials, true
+}
+
+// AccessToken returns the token that shows who calls: the bearer's or, without
+// one, the cookie's. It is empty when there is neither.
+func AccessToken(r *http.Request) string {
+	if token, ok := bearer(r); ok {
+		return token
+	}
+	if cookie, err := r.Cookie(AccessCookie); err == nil {
+		return cookie.Value
+	}
+	return ""
+}
+
 // refuseCrossOrigin stops writes that another site makes with a person's
 // cookies. A bearer token is not sent by a browser on its own, so it needs no
-// such protection.
+// such protection; other credentials, such as those for a proxy in front, are.
 func (s *Server) refuseCrossOrigin(c *gin.Context) {
-	if c.GetHeader("Authorization") == "" {
+	if _, ok := bearer(c.Request); !ok {
 		if err := s.csrf.Check(c.Request); err != nil {
 			WriteProblem(c.Writer, c.Request, ErrCrossOrigin.WithCause(err))
 			c.Abort()
@@ -207,12 +253,7 @@ func limitBody(c *gin.Context) {
 // identify finds out who calls. A token that doesn't count makes the caller
 // anonymous; operations that need a login then say why.
 func (s *Server) identify(c *gin.Context) {
-	token := ""
-	if scheme, credentials, ok := strings.Cut(c.GetHeader("Authorization"), " "); ok && strings.EqualFold(scheme, "Bearer") {
-		token = credentials
-	} else if cookie, err := c.Request.Cookie(AccessCookie); err == nil {
-		token = cookie.Value
-	}
+	token := AccessToken(c.Request)
 	if token == "" || s.auth == nil {
 		c.Next()
 		return
@@ -222,7 +263,7 @@ func (s *Server) identify(c *gin.Context) {
 	switch {
 	case err == nil:
 		c.Request = c.Request.WithContext(auth.With(ctx, id))
-	case errors.Is(err, auth.ErrTokenInvalid), errors.Is(err, auth.ErrSessionEnded), errors.Is(err, auth.ErrRequired):
+	case errors.Is(err, auth.ErrTokenInvalid), errors.Is(err, auth.ErrSessionEnded):
 		requestFrom(ctx).authErr = err
 	default: // the database is away: "anonymous" would be a lie
 		WriteProblem(c.Writer, c.Request, err)

@@ -78,6 +78,16 @@ func Describe(text string) OpOption {
 	return func(op *huma.Operation) { op.Description = text }
 }
 
+// defaultMaxBody is huma's own default.
+const defaultMaxBody = 1 << 20
+
+func maxBody(op *huma.Operation) int64 {
+	if op.MaxBodyBytes > 0 {
+		return op.MaxBodyBytes
+	}
+	return defaultMaxBody
+}
+
 // MaxBody sets how many bytes a body may have; the default is 1 MiB.
 func MaxBody(n int64) OpOption {
 	return func(op *huma.Operation) { op.MaxBodyBytes = n }

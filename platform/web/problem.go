@@ -70,14 +70,30 @@ func (p *Problem) MarshalJSON() ([]byte, error) {
 	return json.Marshal(members)
 }
 
+// statusClientGone is nginx's word for a client that hung up before its answer:
+// a failure, but none of ours. Nobody reads it but logs and metrics.
+const statusClientGone = 499
+
 // problemOf makes the answer to err. An unexpected error is logged here, once,
-// with its cause; the client sees a generic sentence.
+// with its cause; the client sees a generic sentence. Whatever breaks because
+// the client hung up is expected.
 func problemOf(ctx context.Context, err error) *Problem {
 	f := fault.From(err)
-	if f.Kind == fault.Internal {
-		log.From(ctx).Error("request failed", log.Err(err))
-		f = fault.ErrInternal
+	if f.Kind != fault.Internal {
+		return faultProblem(ctx, f)
 	}
+	if errors.Is(ctx.Err(), context.Canceled) {
+		log.From(ctx).Debug("the client hung up", log.Err(err))
+		p := plainProblem(ctx, statusClientGone, "request.abandoned", "The request was given up before it was answered.")
+		p.Title = "Client Closed Request"
+		return p
+	}
+	log.From(ctx).Error("request failed", log.Err(err))
+	return faultProblem(ctx, fault.ErrInternal)
+}
+
+// faultProblem is the problem that shows f as it is.
+func faultProblem(ctx context.Context, f *fault.Error) *Problem {
 	status := f.Kind.Status()
 	return &Problem{
 		Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: f.Message, Code: f.Code,

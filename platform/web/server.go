@@ -3,8 +3,8 @@
 // every request passes through on its way.
 //
 // A request passes, in this order: path normalisation and gzip; request id and
-// access log; recovery; security headers; CORS; refusal of cross-origin
-// writes; body limit; identity; then its handler.
+// access log; recovery; security headers; refusal of garbage; CORS; refusal of
+// cross-origin writes; body limit; identity; then its handler.
 package web
 
 import (
@@ -284,17 +284,20 @@ func (s *Server) Addr() string {
 	return s.listener.Addr().String()
 }
 
-// Drain makes /readyz say no, so that the proxy in front sends no more.
-func (s *Server) Drain() {
+// Drain makes /readyz say no and serves on for the configured moment, or until
+// ctx ends, so that the proxy in front notices and sends no more.
+func (s *Server) Drain(ctx context.Context) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.draining = true
+	s.mu.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, s.cfg.DrainDelay)
+	defer cancel()
+	<-ctx.Done()
 }
 
-// Stop drains, waits for running requests up to the configured time, then
-// closes what is left.
+// Stop waits for running requests up to the configured time, then closes what
+// is left.
 func (s *Server) Stop(ctx context.Context) error {
-	s.Drain()
 	s.mu.Lock()
 	server := s.http
 	s.mu.Unlock()

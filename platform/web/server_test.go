@@ -9,9 +9,19 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gorilla/websocket"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+	"go.uber.org/zap/zaptest/observer"
+
+	"rally/platform/fault"
+	"rally/platform/testkit"
 	"rally/platform/web"
 )
 
@@ -32,7 +42,9 @@ func TestErrorsAreProblems(t *testing.T) {
 	}
 	for _, how := range []string{"error", "panic"} {
 		r := f.send("GET", "/api/fails/"+how, "")
-		r.want(t, 500, "internal")
+		if o := r.want(t, 500, "internal"); o["detail"] != fault.ErrInternal.Message {
+			t.Errorf("%s: another sentence: %v", how, o["detail"])
+		}
 		if strings.Contains(r.Body.String(), "secret detail") {
 			t.Errorf("%s: the cause is shown: %s", how, r.Body)
 		}
@@ -45,6 +57,9 @@ func TestErrorsAreProblems(t *testing.T) {
 	f.send("PUT", "/api/rows", "").want(t, 405, "route.method_not_allowed")
 	f.send("GET", "/assets/x/nothing.js", "").want(t, 404, "route.not_found")
 	f.send("POST", "/elsewhere", "").want(t, 404, "route.not_found")
+	for _, room := range []string{"/api", "/api/", "/media", "/assets", "/ws/"} { // not the client's pages
+		f.send("GET", room, "").want(t, 404, "route.not_found")
+	}
 }
 
 func TestBadInputIs400AndNamesTheField(t *testing.T) {
@@ -70,6 +85,11 @@ func TestBadInputIs400AndNamesTheField(t *testing.T) {
 	big := `{"text":"` + strings.Repeat("x", 2<<20) + `"}`
 	f.send("POST", "/api/notes", big, "Content-Type", js).want(t, 413, "request.too_large")
 	f.send("POST", "/api/notes", strings.Repeat("x", 13<<20), "Content-Type", js).want(t, 413, "request.too_large")
+	for _, size := range []int{1 << 20, 2 << 20, 13 << 20} { // never cut and taken for the whole
+		f.send("POST", "/api/notes", "text=x&flag="+strings.Repeat("1", size), "Content-Type", "application/x-www-form-urlencoded").want(t, 413, "request.too_large")
+		part := "--b\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\n" + strings.Repeat("x", size) + "\r\n--b--\r\n"
+		f.send("POST", "/api/notes", part, "Content-Type", "multipart/form-data; boundary=b").want(t, 413, "request.too_large")
+	}
 }
 
 func TestFormsAreTakenLikeJSON(t *testing.T) {
@@ -146,6 +166,14 @@ func TestOtherSitesCannotWriteWithOurCookies(t *testing.T) {
 	const cookie = "rally-access=good"
 	f.send("DELETE", "/api/mine", "", "Cookie", cookie, "Sec-Fetch-Site", "cross-site", "Origin", "https://evil.example").want(t, 403, "request.cross_origin")
 	f.send("DELETE", "/api/mine", "", "Cookie", cookie, "Origin", "https://evil.example").want(t, 403, "request.cross_origin")
+	for _, other := range []string{"Basic dTpw", "Bearer", "good"} { // credentials that are no bearer token: the cookie counts
+		f.send("DELETE", "/api/mine", "", "Cookie", cookie, "Authorization", other, "Sec-Fetch-Site", "cross-site").want(t, 403, "request.cross_origin")
+		if r := f.send("DELETE", "/api/mine", "", "Cookie", cookie, "Authorization", other); r.Code != 204 {
+			t.Errorf("%s and our own page: %d %s", other, r.Code, r.Body)
+		}
+	}
+	// A bearer token counts alone, whatever the cookie says.
+	f.send("DELETE", "/api/mine", "", "Cookie", cookie, "Authorization", "Bearer bad", "Sec-Fetch-Site", "cross-site").want(t, 401, "auth.token_invalid")
 	for _, headers := range [][]string{
 		{"Cookie", cookie},
 		{"Cookie", cookie, "Sec-Fetch-Site", "same-origin"},
@@ -272,7 +300,7 @@ func TestHealthReadinessAndMetrics(t *testing.T) {
 	if r := f.send("GET", "/readyz", ""); r.Code != 200 {
 		t.Errorf("readyz: %d", r.Code)
 	}
-	f.Drain()
+	f.Drain(t.Context())
 	if r := f.send("GET", "/readyz", ""); r.Code != 503 {
 		t.Errorf("readyz while draining: %d", r.Code)
 	}
@@ -336,6 +364,78 @@ func TestAccessLinesHoldNoQueryAndNoSecrets(t *testing.T) {
 	}
 	if strings.Contains(fmt.Sprint(fields), "hunter2") {
 		t.Errorf("a secret is logged: %v", fields)
+	}
+}
+
+func TestAClientThatHangsUpIsNoFailureOfOurs(t *testing.T) {
+	f := newServer(t, func(d *web.Deps) {
+		d.Routes = append(d.Routes, web.Routes{Name: "waits", Register: func(api huma.API) {
+			huma.Register(api, web.Op("GET", "/api/waits/", "waits", "Test", "Wait"), func(ctx context.Context, _ *struct{}) (*struct{}, error) {
+				<-ctx.Done()
+				return nil, fmt.Errorf("read the rows: %w", ctx.Err())
+			})
+		}})
+	})
+	ask := func(ctx context.Context) int {
+		w := httptest.NewRecorder()
+		f.ServeHTTP(w, httptest.NewRequestWithContext(ctx, "GET", "/api/waits", nil))
+		return w.Code
+	}
+	gone, hangUp := context.WithCancel(t.Context())
+	hangUp()
+	if code := ask(gone); code != 499 {
+		t.Errorf("gone: %d", code)
+	}
+	if bad := f.logs.Filter(func(e observer.LoggedEntry) bool { return e.Level > zapcore.InfoLevel }); bad.Len() != 0 {
+		t.Errorf("gone: %v", bad.All())
+	}
+	if n := f.logged("read the rows"); n != 1 {
+		t.Errorf("gone: the cause was logged %d times, want once", n)
+	}
+	f.logs.TakeAll()
+	late, cancel := context.WithDeadline(t.Context(), time.Unix(0, 0)) // a deadline is ours
+	defer cancel()
+	if code := ask(late); code != 500 || f.logs.FilterLevelExact(zapcore.ErrorLevel).Len() != 2 {
+		t.Errorf("late: %d, %v", code, f.logs.All())
+	}
+	metrics := f.send("GET", "/metrics", "").Body.String()
+	for _, status := range []string{"499", "500"} {
+		if !strings.Contains(metrics, `rally_http_requests_total{method="GET",route="/api/waits/",status="`+status+`"} 1`) {
+			t.Errorf("not counted as %s: %s", status, metrics)
+		}
+	}
+}
+
+func TestAWebsocketIsLoggedAsOne(t *testing.T) {
+	f := newServer(t, func(d *web.Deps) {
+		d.Handlers = []web.Handler{
+			{Method: "GET", Path: "/ws", Func: func(w http.ResponseWriter, r *http.Request) {
+				conn, err := new(websocket.Upgrader).Upgrade(w, r, nil)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				_ = conn.Close()
+			}},
+			{Method: "GET", Path: "/plain", Func: func(http.ResponseWriter, *http.Request) {}},
+			{Method: "GET", Path: "/refused", Func: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }},
+		}
+	})
+	site := httptest.NewServer(f)
+	defer site.Close()
+	for path, want := range map[string]int64{"/ws": 101, "/plain": 200, "/refused": 403} {
+		conn, _, err := websocket.DefaultDialer.DialContext(t.Context(), "ws"+strings.TrimPrefix(site.URL, "http")+path, nil)
+		if (err == nil) != (want == 101) {
+			t.Errorf("%s: %v", path, err)
+		}
+		if err == nil {
+			_ = conn.Close()
+		}
+		line := zap.String("url.path", path)
+		testkit.Until(t, "the line of "+path, func() bool { return f.logs.FilterField(line).Len() == 1 })
+		if got := f.logs.FilterField(line).All()[0].ContextMap()["http.response.status_code"]; got != want {
+			t.Errorf("%s is logged as %v, want %d", path, got, want)
+		}
 	}
 }
 

@@ -16,6 +16,9 @@ const (
 	// MaxTopics is how many topics one socket may follow.
 	MaxTopics = 64
 
+	// CloseSessionEnded is the code that closes a socket whose session has
+	// ended. Whoever comes back is who they then are, or nobody.
+	CloseSessionEnded = 4002
 	// CloseSlow is the code that closes a socket whose queue is full.
 	CloseSlow = 4008
 

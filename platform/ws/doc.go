@@ -18,7 +18,9 @@
 // and one that names a topic means that this subscription was not made, or has
 // ended. Close codes: 1001 the server goes away (come back with jitter), 1003
 // a binary frame, 1008 the fifth malformed frame within a minute, 1009 a frame
-// over 4 KiB, 4008 a reader too slow for what it subscribed to.
+// over 4 KiB, 1011 nobody could say whether the session lives, 4002 the session
+// has ended (come back as who you then are), 4008 a reader too slow for what it
+// subscribed to.
 //
 // # State and events
 //

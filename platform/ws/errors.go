@@ -3,13 +3,13 @@ package ws
 import "rally/platform/fault"
 
 // Faults that a client sees in error frames. A topic's functions may return
-// ErrUnknownTopic and ErrForbiddenTopic when they have no fault of their own.
+// ErrUnknownTopic when they have no fault of their own; who may not follow gets
+// auth.ErrForbidden.
 var (
-	ErrMalformed      = fault.New(fault.Invalid, "ws.malformed", "This frame is not a JSON object with sub or unsub.")
-	ErrUnknownTopic   = fault.New(fault.NotFound, "ws.unknown_topic", "There is no such topic.")
-	ErrForbiddenTopic = fault.New(fault.Forbidden, "ws.forbidden_topic", "You are not allowed to follow this topic.")
-	ErrTooManyTopics  = fault.New(fault.Conflict, "ws.too_many_topics", "This connection follows as many topics as it may.")
-	ErrRateLimited    = fault.New(fault.RateLimited, "ws.rate_limited", "Too many subscriptions in a short time.")
+	ErrMalformed     = fault.New(fault.Invalid, "ws.malformed", "This frame is not a JSON object with sub or unsub.")
+	ErrUnknownTopic  = fault.New(fault.NotFound, "ws.unknown_topic", "There is no such topic.")
+	ErrTooManyTopics = fault.New(fault.Conflict, "ws.too_many_topics", "This connection follows as many topics as it may.")
+	ErrRateLimited   = fault.New(fault.RateLimited, "ws.rate_limited", "Too many subscriptions in a short time.")
 )
 
 // Faults of the handshake, before there is a socket. They are answered over

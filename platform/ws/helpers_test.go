@@ -30,10 +30,6 @@ import (
 // observedEntry is one line of the log.
 type observedEntry = observer.LoggedEntry
 
-// patience is how long a condition may take before the test gives up. No test
-// needs it when all is well.
-const patience = time.Minute
-
 // TestMain fails the run when a hub left goroutines behind.
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
@@ -141,7 +137,7 @@ func start(t testing.TB, s setup) *site {
 	}))
 	t.Cleanup(func() {
 		srv.Close()
-		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		ctx, cancel := context.WithTimeout(context.Background(), testkit.Patience)
 		defer cancel()
 		if err := hub.Shutdown(ctx); err != nil {
 			t.Errorf("shutdown: %v", err)
@@ -205,7 +201,7 @@ func (s *site) try(headers ...string) (*websocket.Conn, *http.Response, error) {
 	for i := 0; i+1 < len(headers); i += 2 {
 		h.Set(headers[i], headers[i+1])
 	}
-	dialer := websocket.Dialer{HandshakeTimeout: patience}
+	dialer := websocket.Dialer{HandshakeTimeout: testkit.Patience}
 	return dialer.Dial("ws"+strings.TrimPrefix(s.url, "http")+"/ws", h)
 }
 
@@ -229,7 +225,7 @@ func (c *client) sub(topics ...string)   { c.t.Helper(); c.say(names("sub", topi
 func (c *client) unsub(topics ...string) { c.t.Helper(); c.say(names("unsub", topics...)) }
 
 func (c *client) read() (message, error) {
-	if err := c.SetReadDeadline(time.Now().Add(patience)); err != nil {
+	if err := c.SetReadDeadline(time.Now().Add(testkit.Patience)); err != nil {
 		return message{}, err
 	}
 	kind, data, err := c.ReadMessage()

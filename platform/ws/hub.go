@@ -35,11 +35,11 @@ type Options struct {
 	// ErrHandshake, ErrShuttingDown, or rarely fault.ErrInternal. Nil writes
 	// the fault's message as text.
 	WriteError func(w http.ResponseWriter, r *http.Request, err error)
-	// Recheck returns an error when the session of auth.From(ctx) has ended.
+	// Recheck returns an error when the session that r came with has ended.
 	// It is asked once for each logged-in socket, as soon as CloseWhere can
 	// see the socket. Without it, a session that ends during the handshake
 	// may keep its socket.
-	Recheck func(ctx context.Context) error
+	Recheck func(r *http.Request) error
 	// Clock defaults to the system's.
 	Clock Clock
 }
@@ -53,7 +53,7 @@ type Hub struct {
 	metrics     *metrics
 	allowOrigin func(string) bool
 	writeError  func(http.ResponseWriter, *http.Request, error)
-	recheck     func(context.Context) error
+	recheck     func(*http.Request) error
 	upgrader    websocket.Upgrader
 	pingFrame   *frame
 	calls       chan struct{} // a place for each topic function at work
@@ -149,9 +149,28 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request) {
 		_ = conn.Close()
 		return
 	}
+	h.checkAgain(s, r)
 	// A fresh goroutine: the handler's has a grown stack, and the server's
 	// buffers and the request live as long as it does.
 	go s.run()
+}
+
+// checkAgain closes a socket whose session has ended between the request and
+// the moment from which CloseWhere sees the socket.
+func (h *Hub) checkAgain(s *socket, r *http.Request) {
+	if s.id == nil || h.recheck == nil {
+		return
+	}
+	err := h.call(s.context(), func(ctx context.Context) error { return h.recheck(r.WithContext(ctx)) })
+	if err == nil {
+		return
+	}
+	f, code := h.explain(err, ""), CloseSessionEnded
+	if f.Kind == fault.Internal {
+		code = websocket.CloseInternalServerErr
+	}
+	s.tell(f, "")
+	s.shut(code, f.Code)
 }
 
 // refuseHandshake is the upgrader's way to say no.
@@ -176,10 +195,6 @@ func (h *Hub) originAllowed(r *http.Request) bool {
 	}
 	return h.allowOrigin != nil && h.allowOrigin(origin)
 }
-
-// HasSubscribers reports whether any socket of this node follows the topic, so
-// that nodes without listeners do no work for it.
-func (h *Hub) HasSubscribers(topic string) bool { return h.room(topic) != nil }
 
 // Publish sends the event d, as JSON, to the topic's followers on this node.
 // It never waits for one. An event that can't be encoded is logged.

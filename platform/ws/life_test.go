@@ -29,7 +29,7 @@ func (s *site) flood(topic string) {
 
 func TestASlowReaderIsClosed(t *testing.T) {
 	s := start(t, setup{topics: []ws.Topic{feed()}, config: func(c *ws.Config) {
-		c.Queue, c.CloseTimeout, c.WriteTimeout = 8, patience, patience
+		c.Queue, c.CloseTimeout, c.WriteTimeout = 8, testkit.Patience, testkit.Patience
 	}})
 	slow, other := s.dial(), s.dial()
 	slow.sub("feed")
@@ -100,7 +100,7 @@ func TestAHalfOpenSocketIsFound(t *testing.T) {
 	pings := 0
 	live.SetPingHandler(func(data string) error {
 		pings++
-		return live.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(patience))
+		return live.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(testkit.Patience))
 	})
 	read := make(chan error, 1)
 	go func() {
@@ -141,37 +141,44 @@ func TestEverySocketIsPingedEachInterval(t *testing.T) {
 func TestCloseWhere(t *testing.T) {
 	s := start(t, setup{})
 	anonymous, seven, alsoSeven, eight := s.dial(), s.dial("X-User", "7"), s.dial("X-User", "7"), s.dial("X-User", "8")
-	n := s.CloseWhere(func(id auth.Identity) bool { return id.SessionID == 70 }, 4002, strings.Repeat("가", 60))
+	n := s.CloseWhere(func(id auth.Identity) bool { return id.SessionID == 70 }, ws.CloseSessionEnded, strings.Repeat("가", 60))
 	if n != 2 {
 		t.Fatalf("%d sockets closed", n)
 	}
-	seven.wantClose(4002)
-	alsoSeven.wantClose(4002)
+	seven.wantClose(ws.CloseSessionEnded)
+	alsoSeven.wantClose(ws.CloseSessionEnded)
 	anonymous.settle()
 	eight.settle()
-	if n := s.CloseWhere(func(auth.Identity) bool { return true }, 4002, ""); n != 1 {
+	if n := s.CloseWhere(func(auth.Identity) bool { return true }, ws.CloseSessionEnded, ""); n != 1 {
 		t.Fatalf("%d sockets closed, one is logged in", n)
 	}
-	eight.wantClose(4002)
+	eight.wantClose(ws.CloseSessionEnded)
 	anonymous.settle()
 }
 
 func TestASessionThatEndedDuringTheHandshake(t *testing.T) {
-	var ended atomic.Bool
+	var ended, away atomic.Bool
 	s := start(t, setup{options: func(o *ws.Options) {
-		o.Recheck = func(ctx context.Context) error {
-			if auth.UserID(ctx) == 7 && ended.Load() {
+		o.Recheck = func(r *http.Request) error {
+			switch {
+			case away.Load():
+				return errors.New("the database is away")
+			case r.Header.Get("X-User") == "7" && ended.Load():
 				return auth.ErrSessionEnded
 			}
-			return nil
+			return r.Context().Err()
 		}
 	}})
 	s.dial("X-User", "7").settle()
 	ended.Store(true)
 	c := s.dialQuietly("X-User", "7")
 	c.wantError("auth.session_ended", "")
-	c.wantClose(websocket.ClosePolicyViolation)
+	c.wantClose(ws.CloseSessionEnded)
 	s.dial("X-User", "8").settle()
+	away.Store(true)
+	c = s.dialQuietly("X-User", "8")
+	c.wantError("internal", "")
+	c.wantClose(websocket.CloseInternalServerErr)
 	s.dial().settle()
 }
 
@@ -199,7 +206,7 @@ func TestShutdown(t *testing.T) {
 	if err := testkit.Receive(t, done); err != nil {
 		t.Fatal(err)
 	}
-	if s.sockets() != 0 || s.HasSubscribers("feed") || s.metric("rally_ws_subscriptions") != 0 {
+	if s.sockets() != 0 || s.metric("rally_ws_subscriptions") != 0 {
 		t.Fatal("something is left")
 	}
 	s.Publish("feed", "nobody")

@@ -42,7 +42,7 @@ func (s *socket) extend() {
 	}
 }
 
-// context is what topic functions and Recheck see of the client.
+// context is what topic functions see of the client.
 func (s *socket) context() context.Context {
 	if s.id == nil {
 		return s.hub.ctx
@@ -50,17 +50,8 @@ func (s *socket) context() context.Context {
 	return auth.With(s.hub.ctx, *s.id)
 }
 
-// greet sends the hello frame. The session may have ended between the request
-// and the moment from which CloseWhere sees the socket, so it is checked again.
+// greet sends the hello frame.
 func (s *socket) greet() error {
-	if s.id != nil && s.hub.recheck != nil {
-		if err := s.hub.call(s.context(), s.hub.recheck); err != nil {
-			f := s.hub.explain(err, "")
-			s.tell(f, "")
-			s.shut(websocket.ClosePolicyViolation, f.Code)
-			return nil
-		}
-	}
 	f, err := helloFrame(s.hub.clock.Now(), s.id)
 	if err == nil {
 		s.enqueue(f)

@@ -30,7 +30,9 @@ export function productCard(info, { eager = false } = {}) {
       h(
         'span',
         { class: 'card-price' },
-        info.price === null ? h('span', { class: 'card-none' }, t('shop.no_price')) : won(info.price),
+        info.price === null
+          ? h('span', { class: 'card-none' }, t(store ? 'size.sold_out' : 'shop.no_price'))
+          : won(info.price),
       ),
       h(
         'span',

@@ -1,12 +1,13 @@
-import { explain, i18n, meta, session, t } from '../core/context.js';
+import { i18n, meta, session, t } from '../core/context.js';
 import { RallyElement, define, fill, h } from '../core/element.js';
-import { currentRouter, navigate } from '../core/navigation.js';
+import { currentRouter } from '../core/navigation.js';
 import { signinPath } from '../core/paths.js';
 import { icon, logo } from './icon.js';
 import './net-bar.js';
 import './search-box.js';
 import { settings } from './settings.js';
-import { toast, toastRegion } from './toast.js';
+import { signOut } from './sign-out.js';
+import { toastRegion } from './toast.js';
 
 /**
  * Everything around the page: bar on top, tabs at the bottom of a phone, foot, messages. It outlives the pages.
@@ -128,24 +129,9 @@ export class Shell extends RallyElement {
         entries.map((entry) =>
           h('a', { class: 'menu-item', href: entry.href }, icon(entry.icon), entry.label),
         ),
-        h(
-          'button',
-          { type: 'button', class: 'menu-item', onclick: () => this.#signOut() },
-          icon('out'),
-          t('nav.signout'),
-        ),
+        h('button', { type: 'button', class: 'menu-item', onclick: signOut }, icon('out'), t('nav.signout')),
       ),
     );
-  }
-
-  async #signOut() {
-    try {
-      await session.signOut();
-      toast(t('signin.out'));
-      navigate('/');
-    } catch (error) {
-      toast(explain(error), { bad: true });
-    }
   }
 
   /**

@@ -8,10 +8,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"rally/platform/testkit"
 	"rally/platform/testkit/pgcluster"
 )
 
@@ -85,16 +85,10 @@ func TestEndsWithItsOwner(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = owner.Wait()
-	deadline := time.Now().Add(time.Minute)
-	for {
-		if _, err := os.Stat(filepath.Dir(folder)); errors.Is(err, fs.ErrNotExist) {
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Fatal("the server outlives its killed owner")
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
+	testkit.Until(t, "the server ends with its killed owner", func() bool {
+		_, err := os.Stat(filepath.Dir(folder))
+		return errors.Is(err, fs.ErrNotExist)
+	})
 	if err := conn.Ping(t.Context()); err == nil {
 		t.Error("the server still answers")
 	}

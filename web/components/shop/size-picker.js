@@ -20,6 +20,8 @@ export class SizePicker extends RallyElement {
   value = null;
   /** Which price to show: what a buyer pays or what a seller gets. @type {Side} */
   side = 'purchase';
+  /** The store sells them: a size without a price is sold out. */
+  store = false;
   /** @type {(size: string) => void} */
   onpick = () => {};
   #name = uniqueId('size');
@@ -65,7 +67,8 @@ export class SizePicker extends RallyElement {
     const price = this.side === 'purchase' ? product.purchase_price : product.sales_price;
     const box = /** @type {HTMLInputElement} */ (node.querySelector('input'));
     box.checked = product.size === this.value;
-    const text = price === null ? t(this.side === 'purchase' ? 'size.no_ask' : 'size.no_bid') : won(price);
+    const none = this.store ? 'size.sold_out' : this.side === 'purchase' ? 'size.no_ask' : 'size.no_bid';
+    const text = price === null ? t(none) : won(price);
     const label = /** @type {HTMLElement} */ (node.querySelector('.size-price'));
     if (label.textContent === text) return;
     const first = label.textContent === '';

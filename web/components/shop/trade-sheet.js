@@ -169,6 +169,7 @@ export class TradeSheet {
     const refresh = () => {
       picker.products = this.#parts.products.value.filter(({ size }) => size !== 'ALL');
       picker.side = this.side;
+      picker.store = this.#parts.product.value?.info.delivery_tag === 'brand';
       if (picker.isConnected) picker.draw();
     };
     picker.onpick = (size) => this.#parts.onsize(size);

@@ -1,10 +1,10 @@
 import { myPage } from '../../components/my-nav.js';
 import { field, form, input, select, shoeSizes } from '../../components/form.js';
 import { settings } from '../../components/settings.js';
+import { signOut } from '../../components/sign-out.js';
 import { toast } from '../../components/toast.js';
-import { api, explain, session, t } from '../../core/context.js';
+import { api, session, t } from '../../core/context.js';
 import { define, h } from '../../core/element.js';
-import { navigate } from '../../core/navigation.js';
 import { Page } from '../../core/page.js';
 
 /** The basics of an account: what the shop needs to know, language and theme, the way out. */
@@ -60,24 +60,10 @@ class ProfilePage extends Page {
           'section',
           { class: 'panel' },
           h('h2', null, t('profile.leave')),
-          h(
-            'button',
-            { type: 'button', class: 'button button-line', onclick: () => this.#signOut() },
-            t('nav.signout'),
-          ),
+          h('button', { type: 'button', class: 'button button-line', onclick: signOut }, t('nav.signout')),
         ),
       ),
     );
-  }
-
-  async #signOut() {
-    try {
-      await session.signOut();
-      toast(t('signin.out'));
-      navigate('/');
-    } catch (error) {
-      toast(explain(error), { bad: true });
-    }
   }
 }
 

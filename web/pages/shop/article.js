@@ -106,6 +106,7 @@ class ArticlePage extends Page {
     data.book.subscribe((book, before) => this.#drawBook(book, before), this.signal);
     data.trades.subscribe((trades) => fill(this.#trades, tradeTable(trades)), this.signal);
     this.#picker.products = data.products.value;
+    this.#picker.store = info.delivery_tag === 'brand';
     this.#picker.onpick = (size) => this.#pick(size);
     this.#ladder.onpick = (side, price) => this.#open(side, price);
     data.follow(live, this.signal);

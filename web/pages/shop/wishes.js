@@ -58,7 +58,7 @@ class WishesPage extends Page {
           ? null
           : h('span', { class: 'badge' }, t('wishes.target', { price: won(wish.target_price) })),
       end: [
-        h('strong', { class: 'number' }, wish.price === null ? t('shop.no_price') : won(wish.price)),
+        h('strong', { class: 'number' }, wish.price === null ? t('wishes.no_price') : won(wish.price)),
         h(
           'button',
           {

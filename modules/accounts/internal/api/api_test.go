@@ -12,7 +12,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -41,16 +40,11 @@ type site struct {
 	server  *web.Server
 	service *accounts.Service
 
-	mu    sync.Mutex
-	mails []accounts.Mail
+	mails testkit.Recorder[accounts.Mail]
 }
 
 func (s *site) Send(ctx context.Context, m accounts.Mail) error {
-	db.AfterCommit(ctx, func(context.Context) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.mails = append(s.mails, m)
-	})
+	s.mails.Add(ctx, m)
 	return nil
 }
 
@@ -169,9 +163,8 @@ type object map[string]any
 
 func (s *site) key() string {
 	s.t.Helper()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	found := regexp.MustCompile(`https://rally\.test/verify\?key=(\S+)`).FindStringSubmatch(s.mails[len(s.mails)-1].Body)
+	mails := s.mails.All()
+	found := regexp.MustCompile(`https://rally\.test/verify\?key=(\S+)`).FindStringSubmatch(mails[len(mails)-1].Body)
 	if found == nil {
 		s.t.Fatal("no link in the mail")
 	}
@@ -382,13 +375,13 @@ func TestResendTellsNothing(t *testing.T) {
 	s := newSite(t)
 	s.member()
 	s.do(http.StatusCreated, http.MethodPost, "registration/", object{"email": "waiting@rally.example", "password1": password, "password2": password})
-	before := len(s.mails)
+	before := len(s.mails.All())
 	bodies := map[string]bool{}
 	for _, who := range []string{email, "waiting@rally.example", "nobody@rally.example", "no address", ""} {
 		bodies[s.do(ok, http.MethodPost, "registration/resend-email/", object{"email": who}).Body.String()] = true
 	}
-	if len(bodies) != 1 || len(s.mails) != before+1 {
-		t.Errorf("%d answers, %d mails", len(bodies), len(s.mails)-before)
+	if len(bodies) != 1 || len(s.mails.All()) != before+1 {
+		t.Errorf("%d answers, %d mails", len(bodies), len(s.mails.All())-before)
 	}
 }
 

@@ -101,8 +101,6 @@ func (s *Store) inserted(ctx context.Context, doing, query string, args ...any) 
 }
 
 type sessionRow struct {
-	bun.BaseModel `bun:"table:sessions"`
-
 	ID         int64     `bun:"id"`
 	UserID     int64     `bun:"user_id"`
 	IsStaff    bool      `bun:"is_staff"`
@@ -179,15 +177,7 @@ type refreshRow struct {
 	TokenExpires time.Time `bun:"token_expires_at"`
 	RotatedAt    time.Time `bun:"rotated_at,nullzero"`
 
-	ID         int64     `bun:"id"`
-	UserID     int64     `bun:"user_id"`
-	IsStaff    bool      `bun:"is_staff"`
-	UserAgent  string    `bun:"user_agent"`
-	Address    string    `bun:"address"`
-	CreatedAt  time.Time `bun:"created_at"`
-	LastSeenAt time.Time `bun:"last_seen_at"`
-	ExpiresAt  time.Time `bun:"expires_at"`
-	EndedAt    time.Time `bun:"ended_at,nullzero"`
+	sessionRow
 }
 
 // InsertRefreshToken implements accounts.RefreshTokens.
@@ -208,13 +198,9 @@ func (s *Store) RefreshToken(ctx context.Context, hash []byte) (accounts.Refresh
 	if err != nil {
 		return accounts.RefreshToken{}, err
 	}
-	session := sessionRow{
-		ID: r.ID, UserID: r.UserID, IsStaff: r.IsStaff, UserAgent: r.UserAgent, Address: r.Address,
-		CreatedAt: r.CreatedAt, LastSeenAt: r.LastSeenAt, ExpiresAt: r.ExpiresAt, EndedAt: r.EndedAt,
-	}
 	return accounts.RefreshToken{
 		ID: r.TokenID, Hash: r.TokenHash, CreatedAt: utc(r.TokenCreated), ExpiresAt: utc(r.TokenExpires), RotatedAt: utc(r.RotatedAt),
-		Session: session.session(),
+		Session: r.session(),
 	}, nil
 }
 

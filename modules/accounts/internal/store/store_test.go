@@ -42,7 +42,7 @@ func user(t *testing.T, d *db.DB, s *store.Store, email string) int64 {
 	inTx(t, d, func(ctx context.Context) error {
 		var inserted bool
 		var err error
-		if id, inserted, err = s.InsertUser(ctx, accounts.NewUser{Email: email, PasswordHash: "x", CreatedAt: noon}); err == nil && !inserted {
+		if id, inserted, err = s.InsertUser(ctx, accounts.NewUser{Email: email, Claim: accounts.Claim{PasswordHash: "x"}, CreatedAt: noon}); err == nil && !inserted {
 			err = errors.New("taken")
 		}
 		return err
@@ -71,7 +71,7 @@ func session(t *testing.T, d *db.DB, s *store.Store, userID int64, token string)
 func TestUsersComeBackAsTheyWere(t *testing.T) {
 	each(t, func(t *testing.T, d *db.DB, s *store.Store) {
 		full := accounts.NewUser{
-			Email: "a@b.kr", PasswordHash: "$x", Staff: true, ShoeSize: 260, PhoneNumber: "+821012345678",
+			Email: "a@b.kr", Staff: true, Claim: accounts.Claim{PasswordHash: "$x", ShoeSize: 260, PhoneNumber: "+821012345678"},
 			VerifiedAt: noon.In(time.FixedZone("KST", 9*3600)), CreatedAt: noon,
 		}
 		var id int64
@@ -92,7 +92,7 @@ func TestUsersComeBackAsTheyWere(t *testing.T) {
 			t.Errorf("%+v, %v", got, err)
 		}
 		inTx(t, d, func(ctx context.Context) error {
-			other, inserted, err := s.InsertUser(ctx, accounts.NewUser{Email: "a@b.kr", PasswordHash: "y", CreatedAt: noon})
+			other, inserted, err := s.InsertUser(ctx, accounts.NewUser{Email: "a@b.kr", Claim: accounts.Claim{PasswordHash: "y"}, CreatedAt: noon})
 			if inserted || other != 0 {
 				t.Errorf("a taken address gave %d", other)
 			}
@@ -105,7 +105,7 @@ func TestUsersComeBackAsTheyWere(t *testing.T) {
 			t.Error(err)
 		}
 		err = d.InTx(t.Context(), func(ctx context.Context) error {
-			return s.UpdateUser(ctx, 999, accounts.UserChange{ShoeSize: accounts.SetTo(260)})
+			return s.UpdateUser(ctx, 999, accounts.UserChange{ShoeSize: accounts.Change[int]{Set: true, Value: 260}})
 		})
 		if !errors.Is(err, accounts.ErrUserNotFound) {
 			t.Error(err)

@@ -135,6 +135,7 @@ type profileRow struct {
 	UserID       int64     `bun:"user_id,pk"`
 	UserName     string    `bun:"user_name"`
 	ProfileName  string    `bun:"profile_name"`
+	NameKey      string    `bun:"profile_name_key"`
 	Introduction string    `bun:"introduction"`
 	Image        string    `bun:"image"`
 	CreatedAt    time.Time `bun:"created_at"`
@@ -143,9 +144,9 @@ type profileRow struct {
 // InsertProfile implements accounts.Profiles.
 func (s *Store) InsertProfile(ctx context.Context, p accounts.Profile, at time.Time) (bool, error) {
 	return s.changed(ctx, "insert a profile",
-		`INSERT INTO profiles (user_id, user_name, profile_name, introduction, image, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
-		p.UserID, p.UserName, p.ProfileName, p.Introduction, p.Image, at)
+		`INSERT INTO profiles (user_id, user_name, profile_name, profile_name_key, introduction, image, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+		p.UserID, p.UserName, p.ProfileName, p.NameKey(), p.Introduction, p.Image, at)
 }
 
 // InsertProfiles implements accounts.Profiles.
@@ -155,8 +156,8 @@ func (s *Store) InsertProfiles(ctx context.Context, list []accounts.Profile, at 
 		rows := make([]profileRow, len(part))
 		for i, p := range part {
 			rows[i] = profileRow{
-				UserID: p.UserID, UserName: p.UserName, ProfileName: p.ProfileName, Introduction: p.Introduction, Image: p.Image,
-				CreatedAt: at[start+i],
+				UserID: p.UserID, UserName: p.UserName, ProfileName: p.ProfileName, NameKey: p.NameKey(),
+				Introduction: p.Introduction, Image: p.Image, CreatedAt: at[start+i],
 			}
 		}
 		if _, err := s.db.Conn(ctx).NewInsert().Model(&rows).Exec(ctx); err != nil {
@@ -166,30 +167,26 @@ func (s *Store) InsertProfiles(ctx context.Context, list []accounts.Profile, at 
 	return nil
 }
 
-// Profiles implements accounts.Profiles.
-func (s *Store) Profiles(ctx context.Context, userIDs []int64) ([]accounts.Profile, error) {
-	const selected = `SELECT user_id, user_name, profile_name, introduction, image FROM profiles WHERE `
-	var rows []profileRow
-	var err error
-	if len(userIDs) == 1 { // login and one's own page: the prepared way
-		rows, err = db.Select[profileRow](ctx, s.db, selected+`user_id = $1`, userIDs[0])
-	} else {
-		err = s.db.Conn(ctx).NewRaw(selected+`user_id IN (?)`, bun.List(userIDs)).Scan(ctx, &rows)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read profiles: %w", err)
-	}
-	list := make([]accounts.Profile, len(rows))
-	for i, r := range rows {
-		list[i] = accounts.Profile{UserID: r.UserID, UserName: r.UserName, ProfileName: r.ProfileName, Introduction: r.Introduction, Image: r.Image}
-	}
-	return list, nil
+// Profile implements accounts.Profiles.
+func (s *Store) Profile(ctx context.Context, userID int64) (accounts.Profile, error) {
+	r, err := get[profileRow](ctx, s, accounts.ErrUserNotFound, "read a profile",
+		`SELECT user_id, user_name, profile_name, introduction, image FROM profiles WHERE user_id = $1`, userID)
+	return accounts.Profile{UserID: r.UserID, UserName: r.UserName, ProfileName: r.ProfileName, Introduction: r.Introduction, Image: r.Image}, err
 }
 
+type claimRow struct {
+	PasswordHash string `bun:"password_hash"`
+	ShoeSize     int    `bun:"shoe_size,nullzero"`
+	PhoneNumber  string `bun:"phone_number,nullzero"`
+}
+
+func (r claimRow) claim() accounts.Claim { return accounts.Claim(r) }
+
 type emailKeyRow struct {
-	ID        int64     `bun:"id"`
-	UserID    int64     `bun:"user_id"`
-	KeyHash   []byte    `bun:"key_hash"`
+	ID      int64  `bun:"id"`
+	UserID  int64  `bun:"user_id"`
+	KeyHash []byte `bun:"key_hash"`
+	claimRow
 	CreatedAt time.Time `bun:"created_at"`
 	ExpiresAt time.Time `bun:"expires_at"`
 	UsedAt    time.Time `bun:"used_at,nullzero"`
@@ -198,20 +195,20 @@ type emailKeyRow struct {
 // InsertEmailKey implements accounts.EmailKeys.
 func (s *Store) InsertEmailKey(ctx context.Context, k accounts.EmailKey) error {
 	_, err := s.exec(ctx, "insert an e-mail key",
-		`INSERT INTO email_keys (user_id, key_hash, created_at, expires_at) VALUES ($1, $2, $3, $4)`,
-		k.UserID, k.Hash, k.CreatedAt, k.ExpiresAt)
+		`INSERT INTO email_keys (user_id, key_hash, password_hash, shoe_size, phone_number, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		k.UserID, k.Hash, k.Claim.PasswordHash, nullable(k.Claim.ShoeSize), nullable(k.Claim.PhoneNumber), k.CreatedAt, k.ExpiresAt)
 	return err
 }
 
 // EmailKey implements accounts.EmailKeys.
 func (s *Store) EmailKey(ctx context.Context, hash []byte) (accounts.EmailKey, error) {
 	r, err := get[emailKeyRow](ctx, s, accounts.ErrKeyInvalid, "read an e-mail key",
-		`SELECT id, user_id, key_hash, created_at, expires_at, used_at FROM email_keys WHERE key_hash = $1`, hash)
+		`SELECT id, user_id, key_hash, password_hash, shoe_size, phone_number, created_at, expires_at, used_at FROM email_keys WHERE key_hash = $1`, hash)
 	if err != nil {
 		return accounts.EmailKey{}, err
 	}
 	return accounts.EmailKey{
-		ID: r.ID, UserID: r.UserID, Hash: r.KeyHash, CreatedAt: utc(r.CreatedAt), ExpiresAt: utc(r.ExpiresAt), UsedAt: utc(r.UsedAt),
+		ID: r.ID, UserID: r.UserID, Hash: r.KeyHash, Claim: r.claim(), CreatedAt: utc(r.CreatedAt), ExpiresAt: utc(r.ExpiresAt), UsedAt: utc(r.UsedAt),
 	}, nil
 }
 
@@ -220,9 +217,26 @@ func (s *Store) UseEmailKey(ctx context.Context, id int64, at time.Time) (bool, 
 	return s.changed(ctx, "use an e-mail key", `UPDATE email_keys SET used_at = $1 WHERE id = $2 AND used_at IS NULL`, at, id)
 }
 
-// VerifyEmail implements accounts.EmailKeys.
-func (s *Store) VerifyEmail(ctx context.Context, userID int64, at time.Time) error {
-	_, err := s.exec(ctx, "verify an address",
-		`UPDATE users SET email_verified_at = $1 WHERE id = $2 AND email_verified_at IS NULL`, at, userID)
+// Claims implements accounts.EmailKeys. Every registration has a salt, and so
+// a hash, of its own.
+func (s *Store) Claims(ctx context.Context, userID int64) ([]accounts.Claim, error) {
+	rows, err := db.Select[claimRow](ctx, s.db,
+		`SELECT password_hash, shoe_size, phone_number FROM email_keys WHERE user_id = $1
+		GROUP BY password_hash, shoe_size, phone_number ORDER BY max(id) DESC`, userID)
+	if err != nil {
+		return nil, fmt.Errorf("read the claims on an address: %w", err)
+	}
+	claims := make([]accounts.Claim, len(rows))
+	for i, r := range rows {
+		claims[i] = r.claim()
+	}
+	return claims, nil
+}
+
+// Claim implements accounts.EmailKeys.
+func (s *Store) Claim(ctx context.Context, userID int64, c accounts.Claim, verified time.Time) error {
+	_, err := s.exec(ctx, "claim an address",
+		`UPDATE users SET password_hash = $1, shoe_size = $2, phone_number = $3, email_verified_at = $4 WHERE id = $5 AND email_verified_at IS NULL`,
+		c.PasswordHash, nullable(c.ShoeSize), nullable(c.PhoneNumber), nullTime(verified), userID)
 	return err
 }

@@ -4,7 +4,6 @@
 package api
 
 import (
-	"context"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -65,8 +64,4 @@ type pageOf[T any] struct{ Body web.PageBody[T] }
 // SideParam is embedded by the inputs that name a side.
 type SideParam struct {
 	Type string `query:"type" enum:"purchase,sales" doc:"purchase: the buyer's side; sales: the seller's." example:"purchase"`
-}
-
-func register[I, O any](api huma.API, op huma.Operation, handler func(context.Context, *I) (*O, error)) {
-	huma.Register(api, op, handler)
 }

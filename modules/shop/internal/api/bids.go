@@ -12,18 +12,18 @@ import (
 )
 
 func (a *API) registerBids(api huma.API) {
-	register(api, web.Op(http.MethodPost, "/api/shop/products/{id}/bids/", "shop-bid-place", tag, "Place a bid", web.Login(), created(), web.Errors(404, 409),
-		web.Describe("A purchase bid must be below the lowest ask, a sales bid above the highest purchase bid: else 400 `shop.bid_crosses_book` with the `price` to trade at now. "+
+	huma.Register(api, web.Op(http.MethodPost, "/api/shop/products/{id}/bids/", "shop-bid-place", tag, "Place a bid", web.Login(), created(), web.Errors(404, 409),
+		web.Describe("A purchase bid must be below the lowest ask, a sales bid above the highest purchase bid: else 400 `shop.bid_crosses_book` with the best `price` of the other side. "+
 			"A price beyond ±30 % of the last trade answers 409 `shop.price_needs_confirmation` until `confirm` is true; one beyond five times, or a fifth, 400 `shop.price_out_of_band`.")),
 		web.Idempotent(a.ids, "shop-bid-place", a.placeBid))
 	for _, side := range []shop.Side{shop.Purchase, shop.Sales} {
 		list, single, id := "/api/shop/"+string(side)+"bids/", "/api/shop/"+string(side)+"bids/{id}/", "shop-"+string(side)+"-bid"
-		register(api, web.Op(http.MethodGet, list, id+"s", tag, "List my open "+string(side)+" bids", web.Login()), a.listBids(side))
-		register(api, web.Op(http.MethodGet, single, id, tag, "Read my bid", web.Login(), web.Errors(404)), a.readBid(side))
+		huma.Register(api, web.Op(http.MethodGet, list, id+"s", tag, "List my open "+string(side)+" bids", web.Login()), a.listBids(side))
+		huma.Register(api, web.Op(http.MethodGet, single, id, tag, "Read my bid", web.Login(), web.Errors(404)), a.readBid(side))
 		change := web.Describe("A new price loses the bid's time priority.")
-		register(api, web.Op(http.MethodPut, single, id+"-put", tag, "Change my bid", web.Login(), web.Errors(404, 409), change), a.changeBid(side))
-		register(api, web.Op(http.MethodPatch, single, id+"-patch", tag, "Change my bid", web.Login(), web.Errors(404, 409), change), a.changeBid(side))
-		register(api, web.Op(http.MethodDelete, single, id+"-cancel", tag, "Cancel my bid", web.Login(), noContent(), web.Errors(404, 409)), a.cancelBid(side))
+		huma.Register(api, web.Op(http.MethodPut, single, id+"-put", tag, "Change my bid", web.Login(), web.Errors(404, 409), change), a.changeBid(side))
+		huma.Register(api, web.Op(http.MethodPatch, single, id+"-patch", tag, "Change my bid", web.Login(), web.Errors(404, 409), change), a.changeBid(side))
+		huma.Register(api, web.Op(http.MethodDelete, single, id+"-cancel", tag, "Cancel my bid", web.Login(), noContent(), web.Errors(404, 409)), a.cancelBid(side))
 	}
 }
 
@@ -32,7 +32,7 @@ type placeBidInput struct {
 	SideInput
 	Body struct {
 		Price         int64 `json:"price" doc:"In won, a multiple of the article's tick." example:"124000"`
-		ExpiresInDays int   `json:"expires_in_days,omitempty" doc:"1, 3, 7, 14, 30 or 60; 30 by default." example:"30"`
+		ExpiresInDays *int  `json:"expires_in_days,omitempty" doc:"1, 3, 7, 14, 30 or 60; 30 by default." example:"30"`
 		Confirm       bool  `json:"confirm,omitempty" doc:"The price is unusual, and meant."`
 	}
 }

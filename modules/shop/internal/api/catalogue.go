@@ -14,31 +14,31 @@ import (
 
 func (a *API) registerCatalogue(api huma.API) {
 	const brands, brand = "/api/shop/brands/", "/api/shop/brands/{id}/"
-	register(api, web.Op(http.MethodGet, brands, "shop-brands", tag, "List brands"), a.listBrands)
-	register(api, web.Op(http.MethodPost, brands, "shop-brand-create", tag, "Add a brand", web.Staff(), created(), web.Errors(409)), a.createBrand)
-	register(api, web.Op(http.MethodGet, brand, "shop-brand", tag, "Read a brand", web.Errors(404)), a.readBrand)
-	register(api, web.Op(http.MethodPut, brand, "shop-brand-put", tag, "Rename a brand", web.Staff(), web.Errors(404, 409)), a.renameBrand)
-	register(api, web.Op(http.MethodPatch, brand, "shop-brand-patch", tag, "Rename a brand", web.Staff(), web.Errors(404, 409)), a.renameBrand)
-	register(api, web.Op(http.MethodDelete, brand, "shop-brand-delete", tag, "Delete a brand without articles", web.Staff(), noContent(), web.Errors(404, 409)), a.deleteBrand)
+	huma.Register(api, web.Op(http.MethodGet, brands, "shop-brands", tag, "List brands"), a.listBrands)
+	huma.Register(api, web.Op(http.MethodPost, brands, "shop-brand-create", tag, "Add a brand", web.Staff(), created(), web.Errors(409)), a.createBrand)
+	huma.Register(api, web.Op(http.MethodGet, brand, "shop-brand", tag, "Read a brand", web.Errors(404)), a.readBrand)
+	huma.Register(api, web.Op(http.MethodPut, brand, "shop-brand-put", tag, "Rename a brand", web.Staff(), web.Errors(404, 409)), a.renameBrand)
+	huma.Register(api, web.Op(http.MethodPatch, brand, "shop-brand-patch", tag, "Rename a brand", web.Staff(), web.Errors(404, 409)), a.renameBrand)
+	huma.Register(api, web.Op(http.MethodDelete, brand, "shop-brand-delete", tag, "Delete a brand without articles", web.Staff(), noContent(), web.Errors(404, 409)), a.deleteBrand)
 
 	const infos, info = "/api/shop/productinfos/", "/api/shop/productinfos/{id}/"
-	register(api, web.Op(http.MethodGet, infos, "shop-infos", tag, "Search articles",
+	huma.Register(api, web.Op(http.MethodGet, infos, "shop-infos", tag, "Search articles",
 		web.Describe("Filters may be repeated: values of one filter are alternatives, filters combine. `facets=true` adds how many articles each further choice would show.")), a.listInfos)
-	register(api, web.Op(http.MethodPost, infos, "shop-info-create", tag, "Add an article", web.Staff(), created(), web.Errors(404)), a.createInfo)
-	register(api, web.Op(http.MethodGet, info, "shop-info", tag, "Read an article", web.Errors(404)), a.readInfo)
-	register(api, web.Op(http.MethodPut, info, "shop-info-put", tag, "Replace an article", web.Staff(), web.Errors(404, 409)), a.putInfo)
-	register(api, web.Op(http.MethodPatch, info, "shop-info-patch", tag, "Change an article", web.Staff(), web.Errors(404, 409)), a.patchInfo)
-	register(api, web.Op(http.MethodDelete, info, "shop-info-delete", tag, "Delete an article nobody bid on", web.Staff(), noContent(), web.Errors(404, 409)), a.deleteInfo)
+	huma.Register(api, web.Op(http.MethodPost, infos, "shop-info-create", tag, "Add an article", web.Staff(), created(), web.Errors(404)), a.createInfo)
+	huma.Register(api, web.Op(http.MethodGet, info, "shop-info", tag, "Read an article", web.Errors(404)), a.readInfo)
+	huma.Register(api, web.Op(http.MethodPut, info, "shop-info-put", tag, "Replace an article", web.Staff(), web.Errors(404, 409)), a.putInfo)
+	huma.Register(api, web.Op(http.MethodPatch, info, "shop-info-patch", tag, "Change an article", web.Staff(), web.Errors(404, 409)), a.patchInfo)
+	huma.Register(api, web.Op(http.MethodDelete, info, "shop-info-delete", tag, "Delete an article nobody bid on", web.Staff(), noContent(), web.Errors(404, 409)), a.deleteInfo)
 
 	const images = "/api/shop/productinfos/{id}/images/"
-	register(api, web.Op(http.MethodGet, images, "shop-images", tag, "List the pictures of an article", web.Errors(404)), a.listImages)
-	register(api, web.Op(http.MethodPost, images, "shop-image-add", tag, "Add a picture", web.Staff(), created(), web.MaxBody(11<<20), web.Errors(404, 413),
+	huma.Register(api, web.Op(http.MethodGet, images, "shop-images", tag, "List the pictures of an article", web.Errors(404)), a.listImages)
+	huma.Register(api, web.Op(http.MethodPost, images, "shop-image-add", tag, "Add a picture", web.Staff(), created(), web.MaxBody(11<<20), web.Errors(404, 413),
 		web.Describe("JPEG, PNG, GIF or WebP, at most 10 MB and 40 megapixels. The picture is re-encoded; its metadata is dropped.")), a.addImage)
-	register(api, web.Op(http.MethodDelete, "/api/shop/productimages/{id}/", "shop-image-delete", tag, "Delete a picture", web.Staff(), noContent(), web.Errors(404)), a.deleteImage)
+	huma.Register(api, web.Op(http.MethodDelete, "/api/shop/productimages/{id}/", "shop-image-delete", tag, "Delete a picture", web.Staff(), noContent(), web.Errors(404)), a.deleteImage)
 }
 
 type brandInput struct {
-	ID   int64 `path:"id"`
+	IDInput
 	Body struct {
 		Name string `json:"name" example:"Solbit"`
 	}
@@ -92,7 +92,7 @@ type filterInput struct {
 	BrandID     []int64  `query:"brand_id,explode" doc:"May be repeated."`
 	Category    []string `query:"category,explode" doc:"shoes, clothes, fashion, life or tech; may be repeated."`
 	Size        []string `query:"size,explode" doc:"May be repeated."`
-	Price       string   `query:"price" doc:"min-max in won; either side may be empty." example:"100000-200000"`
+	Price       []string `query:"price,explode" doc:"min-max in won; either side may be empty; may be repeated." example:"100000-200000"`
 	Search      string   `query:"search" doc:"Words in the names, the brand, the model number or the colourway."`
 	Ordering    string   `query:"ordering" doc:"newest, popular, price, -price or premium."`
 	Facets      bool     `query:"facets" doc:"Add the counts of each filter's choices."`
@@ -107,11 +107,17 @@ func (in *filterInput) filter() (shop.Filter, error) {
 		}
 		f.Sizes = append(f.Sizes, size)
 	}
-	var err error
-	if in.Price != "" {
-		f.MinPrice, f.MaxPrice, err = shop.ParsePriceRange(in.Price)
+	for _, s := range in.Price {
+		if s == "" {
+			continue
+		}
+		r, err := shop.ParsePriceRange(s)
+		if err != nil {
+			return f, err
+		}
+		f.Prices = append(f.Prices, r)
 	}
-	return f, err
+	return f, nil
 }
 
 type facetBody struct {
@@ -210,7 +216,7 @@ func (f infoFields) apply(i *shop.Info) {
 }
 
 type infoInput struct {
-	ID   int64 `path:"id"`
+	IDInput
 	Body infoFields
 }
 
@@ -223,7 +229,7 @@ func (a *API) createInfo(ctx context.Context, in *struct{ Body infoFields }) (*r
 
 func (a *API) putInfo(ctx context.Context, in *infoInput) (*reply[infoBody], error) {
 	i, err := a.shop.ChangeInfo(ctx, in.ID, func(i *shop.Info) {
-		*i = shop.Info{ID: i.ID, BrandID: i.BrandID, DeliveryTag: i.DeliveryTag, CreatedAt: i.CreatedAt}
+		*i = shop.Info{ID: i.ID, BrandID: i.BrandID, DeliveryTag: i.DeliveryTag, Tick: i.Tick, CreatedAt: i.CreatedAt}
 		in.Body.apply(i)
 	})
 	return answer(a.toInfo(ctx, i)), err
@@ -251,7 +257,7 @@ func (a *API) listImages(ctx context.Context, in *IDInput) (*reply[[]imageBody],
 }
 
 type imageInput struct {
-	ID      int64 `path:"id"`
+	IDInput
 	RawBody huma.MultipartFormFiles[struct {
 		ProductImage huma.FormFile `form:"product_image" required:"true" doc:"The picture."`
 	}]

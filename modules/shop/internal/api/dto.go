@@ -87,7 +87,7 @@ func (a *API) toBrief(ctx context.Context, i shop.Article) briefInfo {
 type ProductBody struct {
 	ID            int64  `json:"id" example:"120"`
 	Size          string `json:"size" example:"260"`
-	PurchasePrice *int64 `json:"purchase_price" doc:"What a buyer pays now: the lowest ask, or the store's price." example:"131000"`
+	PurchasePrice *int64 `json:"purchase_price" doc:"What a buyer pays now: the lowest ask, or the store's price while it has some left." example:"131000"`
 	SalesPrice    *int64 `json:"sales_price" doc:"What a seller gets now: the highest purchase bid." example:"124000"`
 }
 
@@ -114,7 +114,7 @@ type productDetailBody struct {
 }
 
 func (a *API) toProductDetail(ctx context.Context, v shop.ProductView) productDetailBody {
-	body := productDetailBody{SizeBody: toSize(v.SizeView), Info: a.toInfo(ctx, v.Info), SizeOptions: v.SizeOptions, Stock: v.Stock, Tradable: v.Tradable}
+	body := productDetailBody{SizeBody: toSize(v.SizeView), Info: a.toInfo(ctx, v.Info), SizeOptions: v.SizeOptions, Stock: v.Stock, Tradable: v.Biddable}
 	if body.SizeOptions == nil {
 		body.SizeOptions = []string{}
 	}

@@ -16,11 +16,11 @@ import (
 const BookTopic = "shop.book"
 
 func (a *API) registerMarket(api huma.API) {
-	register(api, web.Op(http.MethodGet, "/api/shop/products/{id}/book/", "shop-book", tag, "Read the order book",
+	huma.Register(api, web.Op(http.MethodGet, "/api/shop/products/{id}/book/", "shop-book", tag, "Read the order book",
 		web.Errors(404), web.Describe("The same as the live topic `shop.book:{id}` sends. Size ALL merges the books of the sizes.")), a.readBook)
-	register(api, web.Op(http.MethodGet, "/api/shop/products/{id}/bids/", "shop-depth", tag, "Read the depth of one side, best first", web.Errors(404)), a.readDepth)
-	register(api, web.Op(http.MethodGet, "/api/shop/products/{id}/trades/", "shop-trades", tag, "List the last trades", web.Errors(404)), a.listTrades)
-	register(api, web.Op(http.MethodGet, "/api/shop/products/{id}/quote/", "shop-quote", tag, "See what a trade or a bid would cost or bring", web.Errors(404)), a.quote)
+	huma.Register(api, web.Op(http.MethodGet, "/api/shop/products/{id}/bids/", "shop-depth", tag, "Read the depth of one side, best first", web.Errors(404)), a.readDepth)
+	huma.Register(api, web.Op(http.MethodGet, "/api/shop/products/{id}/trades/", "shop-trades", tag, "List the last trades", web.Errors(404)), a.listTrades)
+	huma.Register(api, web.Op(http.MethodGet, "/api/shop/products/{id}/quote/", "shop-quote", tag, "See what a trade or a bid would cost or bring", web.Errors(404)), a.quote)
 }
 
 func (a *API) readBook(ctx context.Context, in *IDInput) (*reply[bookBody], error) {

@@ -12,15 +12,15 @@ import (
 
 func (a *API) registerProducts(api huma.API) {
 	const products, product = "/api/shop/productinfos/{id}/products/", "/api/shop/productinfos/{id}/products/{size}/"
-	register(api, web.Op(http.MethodGet, products, "shop-products", tag, "List the sizes of an article", web.Errors(404)), a.listProducts)
-	register(api, web.Op(http.MethodPost, products, "shop-product-create", tag, "Add a size", web.Staff(), created(), web.Errors(404, 409)), a.createProduct)
-	register(api, web.Op(http.MethodGet, product, "shop-product", tag, "Read one size of an article", web.Errors(404)), a.readProduct)
-	register(api, web.Op(http.MethodPut, product, "shop-product-put", tag, "Set price and stock of a store good", web.Staff(), web.Errors(404)), a.changeProduct)
-	register(api, web.Op(http.MethodPatch, product, "shop-product-patch", tag, "Set price or stock of a store good", web.Staff(), web.Errors(404)), a.changeProduct)
-	register(api, web.Op(http.MethodDelete, product, "shop-product-delete", tag, "Delete a size nobody bid on", web.Staff(), noContent(), web.Errors(404, 409)), a.deleteProduct)
+	huma.Register(api, web.Op(http.MethodGet, products, "shop-products", tag, "List the sizes of an article", web.Errors(404)), a.listProducts)
+	huma.Register(api, web.Op(http.MethodPost, products, "shop-product-create", tag, "Add a size", web.Staff(), created(), web.Errors(404, 409)), a.createProduct)
+	huma.Register(api, web.Op(http.MethodGet, product, "shop-product", tag, "Read one size of an article", web.Errors(404)), a.readProduct)
+	huma.Register(api, web.Op(http.MethodPut, product, "shop-product-put", tag, "Set price and stock of a store good", web.Staff(), web.Errors(404)), a.changeProduct)
+	huma.Register(api, web.Op(http.MethodPatch, product, "shop-product-patch", tag, "Set price or stock of a store good", web.Staff(), web.Errors(404)), a.changeProduct)
+	huma.Register(api, web.Op(http.MethodDelete, product, "shop-product-delete", tag, "Delete a size nobody bid on", web.Staff(), noContent(), web.Errors(404, 409)), a.deleteProduct)
 
-	register(api, web.Op(http.MethodGet, "/api/shop/productinfos/{id}/sizes/", "shop-sizes", tag, "List the sizes with the caller's wishes", web.Login(), web.Errors(404)), a.listSizes)
-	register(api, web.Op(http.MethodGet, "/api/shop/productinfos/{id}/wishes/", "shop-sizes-alias", tag, "List the sizes with the caller's wishes", web.Login(), web.Errors(404)), a.listSizes)
+	huma.Register(api, web.Op(http.MethodGet, "/api/shop/productinfos/{id}/sizes/", "shop-sizes", tag, "List the sizes with the caller's wishes", web.Login(), web.Errors(404)), a.listSizes)
+	huma.Register(api, web.Op(http.MethodGet, "/api/shop/productinfos/{id}/wishes/", "shop-sizes-alias", tag, "List the sizes with the caller's wishes", web.Login(), web.Errors(404)), a.listSizes)
 }
 
 func mapSizes[T any](views []shop.SizeView, convert func(shop.SizeView) T) []T {
@@ -47,34 +47,41 @@ func (a *API) listSizes(ctx context.Context, in *IDInput) (*reply[[]SizeBody], e
 	return answer(mapSizes(views, toSize)), nil
 }
 
-type productFields struct {
-	Size          string `json:"size,omitempty" example:"260"`
-	PurchasePrice *int64 `json:"purchase_price,omitempty" doc:"Store goods: the price." example:"89000"`
+// ProductFields are what the staff sets of a size; nil leaves a field as it is.
+type ProductFields struct {
+	PurchasePrice *int64 `json:"purchase_price,omitempty" doc:"Store goods: the price. The first one comes with a stock." example:"89000"`
 	Stock         *int64 `json:"stock,omitempty" doc:"Store goods: how many there are." example:"20"`
 }
 
-func (f productFields) change() shop.ProductChange {
-	return shop.ProductChange{Size: f.Size, Price: f.PurchasePrice, Stock: f.Stock}
+func (f ProductFields) change() shop.ProductChange {
+	return shop.ProductChange{Price: f.PurchasePrice, Stock: f.Stock}
+}
+
+type newProductFields struct {
+	Size string `json:"size,omitempty" example:"260"`
+	ProductFields
 }
 
 type newProductInput struct {
-	ID   int64 `path:"id"`
-	Body productFields
+	IDInput
+	Body newProductFields
 }
 
 // SizeInput names one size of an article.
 type SizeInput struct {
-	ID   int64  `path:"id"`
+	IDInput
 	Size string `path:"size" example:"260"`
 }
 
 type productInput struct {
 	SizeInput
-	Body productFields
+	Body ProductFields
 }
 
 func (a *API) createProduct(ctx context.Context, in *newProductInput) (*reply[ProductBody], error) {
-	p, err := a.shop.AddProduct(ctx, in.ID, in.Body.change())
+	change := in.Body.change()
+	change.Size = in.Body.Size
+	p, err := a.shop.AddProduct(ctx, in.ID, change)
 	return answer(toProduct(p)), err
 }
 
@@ -86,9 +93,11 @@ func (a *API) readProduct(ctx context.Context, in *SizeInput) (*reply[productDet
 	return answer(a.toProductDetail(ctx, v)), nil
 }
 
-func (a *API) changeProduct(ctx context.Context, in *productInput) (*reply[ProductBody], error) {
-	p, err := a.shop.ChangeProduct(ctx, in.ID, in.Size, in.Body.change())
-	return answer(toProduct(p)), err
+func (a *API) changeProduct(ctx context.Context, in *productInput) (*reply[productDetailBody], error) {
+	if err := a.shop.ChangeProduct(ctx, in.ID, in.Size, in.Body.change()); err != nil {
+		return nil, err
+	}
+	return a.readProduct(ctx, &in.SizeInput)
 }
 
 func (a *API) deleteProduct(ctx context.Context, in *SizeInput) (*noBody, error) {

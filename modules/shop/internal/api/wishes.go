@@ -11,8 +11,8 @@ import (
 )
 
 func (a *API) registerWishes(api huma.API) {
-	register(api, web.Op(http.MethodGet, "/api/shop/wishes/", "shop-wishes", tag, "List my wishes", web.Login()), a.listWishes)
-	register(api, web.Op(http.MethodPost, "/api/shop/products/{id}/wishes/", "shop-wish", tag, "Toggle my wish for a size", web.Login(), web.Errors(404),
+	huma.Register(api, web.Op(http.MethodGet, "/api/shop/wishes/", "shop-wishes", tag, "List my wishes", web.Login()), a.listWishes)
+	huma.Register(api, web.Op(http.MethodPost, "/api/shop/products/{id}/wishes/", "shop-wish", tag, "Toggle my wish for a size", web.Login(), web.Errors(404),
 		web.Describe("201 when the wish was created, 200 when it was deleted or changed. `value` sets it instead of toggling; `target_price` sets a price alert.")), a.setWish)
 }
 

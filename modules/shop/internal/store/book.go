@@ -12,7 +12,6 @@ import (
 type lockedRow struct {
 	productRow `bun:",extend"`
 
-	Tick  int64 `bun:"tick"`
 	AllID int64 `bun:"all_id"`
 
 	// The best bid of a side, if it was asked for and there is one.
@@ -24,7 +23,7 @@ type lockedRow struct {
 }
 
 func (r lockedRow) toDomain() shop.Locked {
-	return shop.Locked{Product: r.productRow.toDomain(), Tick: r.Tick, AllID: r.AllID}
+	return shop.Locked{Product: r.productRow.toDomain(), AllID: r.AllID}
 }
 
 func (r lockedRow) best(side shop.Side) *shop.Bid {
@@ -37,24 +36,31 @@ func (r lockedRow) best(side shop.Side) *shop.Bid {
 	}
 }
 
-// lock takes the product's row. On SQLite the transaction is the only writer
-// already. On PostgreSQL it is a statement of its own: whatever is to be true
-// must be read after the wait, in a newer snapshot. NO KEY leaves the row open
-// to the foreign keys of other tables.
-func (s *Store) lock(ctx context.Context, productID int64) error {
+// lock takes the rows that a query finds by an id. On SQLite the transaction is
+// the only writer already. On PostgreSQL it is a statement of its own: whatever
+// is to be true must be read after the wait, in a newer snapshot. NO KEY leaves
+// the rows open to the foreign keys of other tables.
+func (s *Store) lock(ctx context.Context, query string, id int64) error {
 	if s.db.Dialect == db.SQLite {
 		return nil
 	}
-	_, err := db.Select[int64](ctx, s.db, "SELECT id FROM products WHERE id = $1 FOR NO KEY UPDATE", productID)
+	_, err := db.Select[int64](ctx, s.db, query, id)
 	return err
 }
+
+const (
+	lockProduct = "SELECT id FROM products WHERE id = $1 FOR NO KEY UPDATE"
+	lockInfo    = "SELECT id FROM product_infos WHERE id = $1 FOR NO KEY UPDATE"
+	// In one order, so that two callers can't wait for each other.
+	lockSizes = "SELECT id FROM products WHERE info_id = $1 ORDER BY id FOR NO KEY UPDATE"
+)
 
 const lockedColumns = `SELECT p.id, p.info_id, p.size, p.biddable, p.purchase_price, p.sales_price, p.last_price, p.last_trade_at, p.book_version, p.stock, p.created_at,
 	i.delivery_tag = 'brand' AS store, i.tick, coalesce((SELECT a.id FROM products a WHERE a.info_id = p.info_id AND a.size = 'ALL'), 0) AS all_id`
 
 // Lock takes the product's row and reads it.
 func (s *Store) Lock(ctx context.Context, productID int64) (shop.Locked, error) {
-	if err := s.lock(ctx, productID); err != nil {
+	if err := s.lock(ctx, lockProduct, productID); err != nil {
 		return shop.Locked{}, err
 	}
 	return one[lockedRow](ctx, s, shop.ErrProductNotFound, lockedColumns+" FROM products p JOIN product_infos i ON i.id = p.info_id WHERE p.id = $1", productID)
@@ -63,7 +69,7 @@ func (s *Store) Lock(ctx context.Context, productID int64) (shop.Locked, error) 
 // LockBest takes the product's row, and reads it together with the first live
 // bid of a side.
 func (s *Store) LockBest(ctx context.Context, productID int64, side shop.Side, clock func() time.Time, except int64) (shop.Locked, *shop.Bid, error) {
-	if err := s.lock(ctx, productID); err != nil {
+	if err := s.lock(ctx, lockProduct, productID); err != nil {
 		return shop.Locked{}, nil, err
 	}
 	row, err := db.Get[lockedRow](ctx, s.db, lockedColumns+`, d.id AS best_id, coalesce(d.user_id, 0) AS best_user_id, coalesce(d.price, 0) AS best_price,
@@ -102,6 +108,12 @@ func (s *Store) BestBid(ctx context.Context, productID int64, side shop.Side, no
 const bestPrices = `UPDATE products SET book_version = book_version + 1,
 	purchase_price = (SELECT min(price) FROM bids WHERE product_id = $1 AND side = 'sales' AND status = 'open' AND expires_at > $2 AND id <> $3),
 	sales_price = (SELECT max(price) FROM bids WHERE product_id = $1 AND side = 'purchase' AND status = 'open' AND expires_at > $2 AND id <> $3)`
+
+// RaiseVersion adds steps to the version of a product's book.
+func (s *Store) RaiseVersion(ctx context.Context, productID, steps int64) error {
+	n, err := db.Exec(ctx, s.db, "UPDATE products SET book_version = book_version + $1 WHERE id = $2", steps, productID)
+	return changed(n, err, shop.ErrProductNotFound)
+}
 
 // Reprice brings the product's prices and book version up to date.
 func (s *Store) Reprice(ctx context.Context, productID int64, now time.Time) error {

@@ -25,7 +25,7 @@ func (s *Store) Brands(ctx context.Context, p page.Request) (page.List[shop.Bran
 }
 
 func fromBrand(b shop.Brand) brandRow {
-	return brandRow{ID: b.ID, Name: b.Name, NameKey: strings.ToLower(b.Name), CreatedAt: b.CreatedAt}
+	return brandRow{ID: b.ID, Name: b.Name, NameKey: b.NameKey(), CreatedAt: b.CreatedAt}
 }
 
 func (r brandRow) toDomain() shop.Brand {
@@ -64,8 +64,17 @@ func (s *Store) DeleteBrand(ctx context.Context, id int64) error {
 	return changed(n, err, shop.ErrBrandNotFound)
 }
 
-// lowest is the lowest price of an article's sizes.
-const lowest = "(SELECT min(p.purchase_price) FROM products p WHERE p.info_id = i.id)"
+const (
+	// storePrice is what the store takes for a size: nobody can pay the price of
+	// one without stock. What people trade has no stock.
+	storePrice = "CASE WHEN stock > 0 THEN purchase_price END"
+
+	// storedPrice is the price of a size without a look at its book.
+	storedPrice = "CASE WHEN biddable THEN purchase_price ELSE " + storePrice + " END"
+
+	// lowest is the lowest price of an article's sizes.
+	lowest = "(SELECT min(" + storedPrice + ") FROM products p WHERE p.info_id = i.id)"
+)
 
 const infoColumns = "i.id, i.brand_id, b.name AS brand_name, i.eng_name, i.kor_name, i.model_number, i.colorway, i.category, i.delivery_tag, i.retail_price, " +
 	"i.release_date, i.tick, i.wishes, i.shares, i.created_at, " + lowest + " AS price"
@@ -75,7 +84,7 @@ const infoFrom = " FROM product_infos i JOIN brands b ON b.id = i.brand_id"
 // where builds the conditions of a filter, leaving out one field, with
 // parameters from $1 on. Its texts are few, whatever people ask for, since
 // each statement is prepared and kept.
-func (s *Store) where(f shop.Filter, leaveOut string) (string, []any, error) {
+func (s *Store) where(f shop.Filter, leaveOut string) (string, []any) {
 	var conditions []string
 	var args []any
 	add := func(condition string, arg any) {
@@ -88,41 +97,34 @@ func (s *Store) where(f shop.Filter, leaveOut string) (string, []any, error) {
 		values       []string
 	}{{"delivery_tag", "i.delivery_tag", f.DeliveryTags}, {"category", "i.category", f.Categories}} {
 		if len(choice.values) > 0 && leaveOut != choice.name {
-			values, err := list(s, choice.values)
-			if err != nil {
-				return "", nil, err
-			}
-			add(s.in(choice.column, next()), values)
+			add(s.in(choice.column, next()), list(s, choice.values))
 		}
 	}
 	if len(f.BrandIDs) > 0 && leaveOut != "brand_id" {
-		values, err := list(s, f.BrandIDs)
-		if err != nil {
-			return "", nil, err
-		}
-		add(s.in("i.brand_id", next()), values)
+		add(s.in("i.brand_id", next()), list(s, f.BrandIDs))
 	}
 	if len(f.Sizes) > 0 && leaveOut != "size" {
-		values, err := list(s, f.Sizes)
-		if err != nil {
-			return "", nil, err
+		add("EXISTS (SELECT 1 FROM products z WHERE z.info_id = i.id AND "+s.in("z.size", next())+")", list(s, f.Sizes))
+	}
+	if len(f.Prices) > 0 {
+		from, to := make([]int64, len(f.Prices)), make([]int64, len(f.Prices))
+		for i, r := range f.Prices {
+			from[i], to[i] = r.Min, r.Max
 		}
-		add("EXISTS (SELECT 1 FROM products z WHERE z.info_id = i.id AND "+s.in("z.size", next())+")", values)
-	}
-	if f.MinPrice != nil {
-		add(fmt.Sprintf("%s >= $%d", lowest, next()), *f.MinPrice)
-	}
-	if f.MaxPrice != nil {
-		add(fmt.Sprintf("%s <= $%d", lowest, next()), *f.MaxPrice)
+		spans := s.pick("json_each($%d) a JOIN json_each($%d) z USING (key) WHERE %s BETWEEN a.value AND z.value",
+			"unnest($%d::bigint[], $%d::bigint[]) AS r (a, z) WHERE %s BETWEEN r.a AND r.z")
+		n := next()
+		conditions = append(conditions, "EXISTS (SELECT 1 FROM "+fmt.Sprintf(spans, n, n+1, lowest)+")")
+		args = append(args, list(s, from), list(s, to))
 	}
 	for _, term := range f.Terms() {
 		n := next()
 		add(fmt.Sprintf(`(i.search_text LIKE $%d ESCAPE '\' OR b.name_key LIKE $%d ESCAPE '\')`, n, n), "%"+escapeLike(term)+"%")
 	}
 	if len(conditions) == 0 {
-		return "", nil, nil
+		return "", nil
 	}
-	return " WHERE " + strings.Join(conditions, " AND "), args, nil
+	return " WHERE " + strings.Join(conditions, " AND "), args
 }
 
 func escapeLike(s string) string {
@@ -146,10 +148,7 @@ func orderBy(ordering string) string {
 // Infos lists articles in three statements, whatever the size of the page.
 func (s *Store) Infos(ctx context.Context, f shop.Filter, p page.Request) (page.List[shop.Info], error) {
 	empty := page.List[shop.Info]{}
-	where, args, err := s.where(f, "")
-	if err != nil {
-		return empty, err
-	}
+	where, args := s.where(f, "")
 	query := fmt.Sprintf("SELECT %s%s%s%s LIMIT $%d OFFSET $%d", infoColumns, infoFrom, where, orderBy(f.Ordering), len(args)+1, len(args)+2)
 	rows, err := db.Select[infoRow](ctx, s.db, query, append(args[:len(args):len(args)], p.Size, p.Offset())...)
 	if err != nil {
@@ -175,12 +174,8 @@ func (s *Store) attachImages(ctx context.Context, infos []shop.Info) error {
 	for i, info := range infos {
 		index[info.ID], ids[i] = i, info.ID
 	}
-	values, err := list(s, ids)
-	if err != nil {
-		return err
-	}
 	// Lists show where pictures are, and nothing else of them.
-	images, err := db.Select[imageRow](ctx, s.db, "SELECT id, info_id, blob_key FROM product_images WHERE "+s.in("info_id", 1)+" ORDER BY info_id, id", values)
+	images, err := db.Select[imageRow](ctx, s.db, "SELECT id, info_id, blob_key FROM product_images WHERE "+s.in("info_id", 1)+" ORDER BY info_id, id", list(s, ids))
 	if err != nil {
 		return fmt.Errorf("list pictures: %w", err)
 	}
@@ -220,10 +215,7 @@ func (s *Store) Facets(ctx context.Context, f shop.Filter) (shop.Facets, error) 
 		{"size", "f.size", "''", infoFrom + " JOIN products f ON f.info_id = i.id", "min(f.position), value", &facets.Size},
 		{"delivery_tag", "i.delivery_tag", "''", infoFrom, "n DESC, value", &facets.DeliveryTag},
 	} {
-		where, args, err := s.where(f, facet.name)
-		if err != nil {
-			return facets, err
-		}
+		where, args := s.where(f, facet.name)
 		// An article has a size once, so counting rows counts articles.
 		rows, err := db.Select[facetRow](ctx, s.db,
 			fmt.Sprintf("SELECT %s AS value, %s AS label, count(*) AS n%s%s GROUP BY 1, 2 ORDER BY %s", facet.value, facet.label, facet.from, where, facet.order), args...)
@@ -264,8 +256,7 @@ func (s *Store) DeleteInfo(ctx context.Context, id int64) error {
 
 // LockInfo takes the article's row until the transaction ends.
 func (s *Store) LockInfo(ctx context.Context, id int64) error {
-	_, err := db.Select[int64](ctx, s.db, s.pick("SELECT id FROM product_infos WHERE id = $1", "SELECT id FROM product_infos WHERE id = $1 FOR NO KEY UPDATE"), id)
-	return err
+	return s.lock(ctx, lockInfo, id)
 }
 
 // HasOpenBids reports whether bids rest on any size of an article.
@@ -273,13 +264,9 @@ func (s *Store) HasOpenBids(ctx context.Context, infoID int64) (bool, error) {
 	return db.Get[bool](ctx, s.db, "SELECT EXISTS (SELECT 1 FROM bids d JOIN products p ON p.id = d.product_id WHERE p.info_id = $1 AND d.status = 'open')", infoID)
 }
 
-// LockSizes takes the rows of all sizes, in one order, so that two callers
-// can't wait for each other.
+// LockSizes takes the rows of all sizes.
 func (s *Store) LockSizes(ctx context.Context, infoID int64) error {
-	_, err := db.Select[int64](ctx, s.db, s.pick(
-		"SELECT id FROM products WHERE info_id = $1 ORDER BY id",
-		"SELECT id FROM products WHERE info_id = $1 ORDER BY id FOR NO KEY UPDATE"), infoID)
-	return err
+	return s.lock(ctx, lockSizes, infoID)
 }
 
 // SettleSizes works out anew which sizes of an article people trade. An ALL
@@ -293,15 +280,11 @@ func (s *Store) SettleSizes(ctx context.Context, infoID int64) error {
 	return err
 }
 
-// ResetSizes takes price and stock from every size of an article.
-func (s *Store) ResetSizes(ctx context.Context, infoID int64) error {
-	_, err := db.Exec(ctx, s.db, "UPDATE products SET purchase_price = NULL, sales_price = NULL, stock = NULL, book_version = book_version + 1 WHERE info_id = $1", infoID)
-	return err
-}
-
-// Images returns the pictures of an article in the order they were added.
-func (s *Store) Images(ctx context.Context, infoID int64) ([]shop.Image, error) {
-	rows, err := db.Select[imageRow](ctx, s.db, "SELECT id, info_id, blob_key, width, height, created_at FROM product_images WHERE info_id = $1 ORDER BY id", infoID)
+// ResetSizes takes price and stock from every size of an article, and returns
+// the sizes.
+func (s *Store) ResetSizes(ctx context.Context, infoID int64) ([]shop.Product, error) {
+	rows, err := db.Select[productRow](ctx, s.db, `UPDATE products SET purchase_price = NULL, sales_price = NULL, stock = NULL, book_version = book_version + 1
+		WHERE info_id = $1 RETURNING id, size`, infoID)
 	return convert(rows), err
 }
 
@@ -330,8 +313,8 @@ func (s *Store) DeleteImage(ctx context.Context, id int64) error {
 // livePrices replaces the stored prices of traded sizes by those of the bids
 // that live at $2: between its expiry and the next sweep a bid still shows in
 // the stored ones.
-const livePrices = `SELECT p.id, p.info_id, p.size, p.position, p.biddable, i.delivery_tag = 'brand' AS store, p.last_price, p.last_trade_at, p.book_version, p.stock, p.created_at,
-	CASE WHEN i.delivery_tag = 'brand' THEN p.purchase_price ELSE
+const livePrices = `SELECT p.id, p.info_id, p.size, p.position, p.biddable, i.delivery_tag = 'brand' AS store, i.tick, p.last_price, p.last_trade_at, p.book_version, p.stock, p.created_at,
+	CASE WHEN i.delivery_tag = 'brand' THEN ` + storePrice + ` ELSE
 		(SELECT d.price FROM bids d WHERE d.product_id = p.id AND d.side = 'sales' AND d.status = 'open' AND d.expires_at > $2 ORDER BY d.price LIMIT 1) END AS purchase_price,
 	CASE WHEN i.delivery_tag = 'brand' THEN NULL ELSE
 		(SELECT d.price FROM bids d WHERE d.product_id = p.id AND d.side = 'purchase' AND d.status = 'open' AND d.expires_at > $2 ORDER BY d.price DESC LIMIT 1) END AS sales_price
@@ -359,12 +342,10 @@ func bestOfAll(products []shop.Product) []shop.Product {
 		if all.Size != shop.AllSizes {
 			continue
 		}
-		all.BookVersion = 0
 		for _, p := range products {
 			if p.Size == shop.AllSizes {
 				continue
 			}
-			all.BookVersion += p.BookVersion
 			if p.PurchasePrice != nil && (all.PurchasePrice == nil || *p.PurchasePrice < *all.PurchasePrice) {
 				all.PurchasePrice = p.PurchasePrice
 			}
@@ -410,14 +391,10 @@ func (s *Store) Articles(ctx context.Context, productIDs []int64) (map[int64]sho
 	if len(productIDs) == 0 {
 		return nil, nil
 	}
-	values, err := list(s, productIDs)
-	if err != nil {
-		return nil, err
-	}
 	rows, err := db.Select[articleRow](ctx, s.db, `SELECT t.id AS product_id, t.info_id, t.size, b.name AS brand_name, i.eng_name, i.kor_name,
 		coalesce((SELECT m.blob_key FROM product_images m WHERE m.info_id = t.info_id ORDER BY m.id LIMIT 1), '') AS picture,
-		CASE WHEN t.size = 'ALL' THEN `+lowest+` ELSE t.purchase_price END AS purchase_price
-		FROM products t JOIN product_infos i ON i.id = t.info_id JOIN brands b ON b.id = i.brand_id WHERE `+s.in("t.id", 1), values)
+		CASE WHEN t.size = 'ALL' THEN `+lowest+` ELSE `+storedPrice+` END AS purchase_price
+		FROM products t JOIN product_infos i ON i.id = t.info_id JOIN brands b ON b.id = i.brand_id WHERE `+s.in("t.id", 1), list(s, productIDs))
 	if err != nil {
 		return nil, fmt.Errorf("find articles: %w", err)
 	}
@@ -446,8 +423,12 @@ func (s *Store) SaveProduct(ctx context.Context, p *shop.Product) error {
 	return err
 }
 
-// DeleteProduct deletes a size without bids and orders.
+// DeleteProduct deletes a size without bids and orders, and its wishes.
 func (s *Store) DeleteProduct(ctx context.Context, id int64) error {
+	if _, err := db.Exec(ctx, s.db, `UPDATE product_infos SET wishes = wishes - (SELECT count(*) FROM wishes WHERE product_id = $1)
+		WHERE id = (SELECT info_id FROM products WHERE id = $1)`, id); err != nil {
+		return err
+	}
 	n, err := db.Exec(ctx, s.db, "DELETE FROM products WHERE id = $1", id)
 	if db.IsForeignKey(err) {
 		return shop.ErrProductInUse

@@ -59,7 +59,7 @@ type bookRow struct {
 
 // Book reads the whole book in one statement, and so in one snapshot.
 func (s *Store) Book(ctx context.Context, productID int64, now time.Time, levels int) (shop.Book, error) {
-	rows, err := db.Select[bookRow](ctx, s.db, `SELECT 'version' AS kind, CASE WHEN stock IS NOT NULL THEN purchase_price END AS price, book_version AS n, CAST(NULL AS timestamptz) AS last_at FROM products WHERE id IN `+target+`
+	rows, err := db.Select[bookRow](ctx, s.db, `SELECT 'version' AS kind, `+storePrice+` AS price, book_version AS n, CAST(NULL AS timestamptz) AS last_at FROM products WHERE id IN `+target+`
 		UNION ALL SELECT * FROM (SELECT 'last', last_price, 0, last_trade_at FROM products WHERE id IN `+target+` AND last_trade_at IS NOT NULL ORDER BY last_trade_at DESC LIMIT 1) l
 		UNION ALL SELECT * FROM (SELECT 'ask', price, count(*), CAST(NULL AS timestamptz) FROM bids
 			WHERE product_id IN `+target+` AND side = 'sales' AND status = 'open' AND expires_at > $2 GROUP BY price ORDER BY price LIMIT $3) a
@@ -194,6 +194,9 @@ func (s *Store) SetWish(ctx context.Context, w shop.Wish, on bool) (bool, error)
 	} else {
 		step = -1
 		n, err = db.Exec(ctx, s.db, "DELETE FROM wishes WHERE user_id = $1 AND product_id = $2", w.UserID, w.ProductID)
+	}
+	if db.IsForeignKey(err) { // the size was deleted meanwhile
+		return false, shop.ErrProductNotFound
 	}
 	if err != nil {
 		return false, fmt.Errorf("write the wish: %w", err)

@@ -32,12 +32,12 @@ func (s *Store) pick(sqlite, postgres string) string {
 
 // list is an argument for in: many values as one parameter, so that the text
 // of a statement, which is prepared and kept, doesn't depend on their number.
-func list[T any](s *Store, values []T) (any, error) {
+func list[T int64 | string](s *Store, values []T) any {
 	if s.db.Dialect == db.Postgres {
-		return values, nil
+		return values
 	}
-	b, err := json.Marshal(values)
-	return string(b), err
+	b, _ := json.Marshal(values) // numbers and texts always have a JSON form
+	return string(b)
 }
 
 // in is the condition that column is among the values of parameter $n.
@@ -101,6 +101,7 @@ type productRow struct {
 	Position      int        `bun:"position"`
 	Biddable      bool       `bun:"biddable"`
 	Store         bool       `bun:"store,scanonly"`
+	Tick          int64      `bun:"tick,scanonly"`
 	PurchasePrice *int64     `bun:"purchase_price"`
 	SalesPrice    *int64     `bun:"sales_price"`
 	LastPrice     *int64     `bun:"last_price"`
@@ -113,7 +114,7 @@ type productRow struct {
 func (r productRow) toDomain() shop.Product {
 	return shop.Product{
 		ID: r.ID, InfoID: r.InfoID, Size: r.Size, PurchasePrice: r.PurchasePrice, SalesPrice: r.SalesPrice,
-		LastPrice: r.LastPrice, LastTradeAt: utc(r.LastTradeAt), BookVersion: r.BookVersion, Stock: r.Stock, Store: r.Store, Biddable: r.Biddable, CreatedAt: r.CreatedAt.UTC(),
+		LastPrice: r.LastPrice, LastTradeAt: utc(r.LastTradeAt), BookVersion: r.BookVersion, Stock: r.Stock, Store: r.Store, Biddable: r.Biddable, Tick: r.Tick, CreatedAt: r.CreatedAt.UTC(),
 	}
 }
 

@@ -1,0 +1,4 @@
+package app
+
+// Early is early, for the tests.
+var Early = early
