@@ -157,7 +157,13 @@ func TestARequestMayWaitItsTurn(t *testing.T) {
 	s := apptest.Start(t, db.SQLite, nil)
 	for path, item := range s.Web.API().OpenAPI().Paths {
 		for method, op := range map[string]*huma.Operation{"GET": item.Get, "POST": item.Post, "PUT": item.Put, "PATCH": item.Patch, "DELETE": item.Delete} {
-			if op != nil && op.BodyReadTimeout >= 0 && op.BodyReadTimeout < 30*time.Second {
+			if op == nil {
+				continue
+			}
+			if op.Responses["422"] != nil {
+				t.Errorf("%s %s: the document speaks of 422; bad input is 400", method, path)
+			}
+			if op.BodyReadTimeout >= 0 && op.BodyReadTimeout < 30*time.Second {
 				t.Errorf("%s %s: cancelled after %s", method, path, op.BodyReadTimeout)
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
 	swaggerFiles "github.com/swaggo/files/v2"
 )
@@ -28,6 +29,13 @@ const docsStart = `SwaggerUIBundle({ url: "/api/openapi.json", dom_id: "#swagger
 // registerDocs serves the OpenAPI document, and a page that shows it. All of
 // it comes from the binary: nothing is loaded from elsewhere.
 func (s *Server) registerDocs() error {
+	for _, item := range s.api.OpenAPI().Paths {
+		for _, op := range []*huma.Operation{item.Get, item.Put, item.Post, item.Patch, item.Delete} {
+			if op != nil {
+				delete(op.Responses, "422") // huma's own word for bad input; ours is 400
+			}
+		}
+	}
 	document, err := s.api.OpenAPI().MarshalJSON()
 	if err != nil {
 		return fmt.Errorf("write the OpenAPI document: %w", err)

@@ -77,6 +77,8 @@ func (s *Server) registerHealth(registry *prometheus.Registry) {
 // probe answers with and without a trailing slash: a probe that got the
 // browser client instead would be green for ever.
 func (s *Server) probe(path string, handler gin.HandlerFunc) {
-	s.engine.GET(path, handler)
-	s.engine.GET(path+"/", handler)
+	for _, method := range []string{http.MethodGet, http.MethodHead} { // monitors use either
+		s.engine.Handle(method, path, handler)
+		s.engine.Handle(method, path+"/", handler)
+	}
 }

@@ -1,6 +1,7 @@
 import { explain, t } from '../core/context.js';
 import { fill, h, uniqueId } from '../core/element.js';
 import { Problem } from '../core/problem.js';
+import { SAID } from '../core/said.js';
 import { icon } from './icon.js';
 
 /**
@@ -110,6 +111,12 @@ function complaint(control) {
   return validity.valid ? '' : control.validationMessage;
 }
 
+/** @param {string} message of the server @returns {string} the same in the reader's language */
+function inOurWords(message) {
+  const key = SAID.get(message);
+  return key ? t(key) : message;
+}
+
 /**
  * @param {object} options
  * @param {Record<string, Field>} options.fields by the server's name
@@ -145,8 +152,9 @@ export function form({ fields, submit, send, check = () => ({}), after }) {
     const known = {};
     const rest = [];
     for (const [name, messages] of Object.entries(problem.errors)) {
-      if (fields[name]) known[name] = messages.join(' ');
-      else rest.push(...messages);
+      const texts = messages.map(inOurWords);
+      if (fields[name]) known[name] = texts.join(' ');
+      else rest.push(...texts);
     }
     const placed = complain(known);
     if (placed && rest.length === 0) return;

@@ -18,6 +18,7 @@ export const OUT = join(dirname(fileURLToPath(import.meta.url)), 'out');
 export const PASSWORD = 'rally-demo-2026';
 export const SHOPPER = 'shopper@rally.test';
 export const SELLER = 'seller@rally.test';
+export const ADMIN = 'admin@rally.test';
 
 /** @type {Record<'desktop'|'phone', Size>} */
 export const SIZES = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };

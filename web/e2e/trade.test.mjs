@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { SELLER, SHOPPER, SIZES, market, rowOf, until, won, world } from './harness.mjs';
+import { ADMIN, SELLER, SHOPPER, SIZES, market, rowOf, until, won, world } from './harness.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 /** @typedef {import('./harness.mjs').Visitor} Visitor */
@@ -267,8 +267,33 @@ test('a store good is bought from the store', async () => {
   const go = sheet.getByRole('button', { name: /^Buy for/ });
   await size.or(go).first().waitFor();
   if (await size.isVisible()) await size.click();
+  await go.waitFor();
+
+  // The store asks for more while the buyer looks at the confirmation.
+  const staff = await person(ADMIN);
+  const chosen = (await visitor.get(`/api/shop/productinfos/${info.id}/products/`)).filter(
+    (/** @type {any} */ row) => row.purchase_price !== null,
+  );
+  for (const row of chosen) {
+    const changed = await staff.context.request.patch(
+      `/api/shop/productinfos/${info.id}/products/${row.size}/`,
+      {
+        data: { purchase_price: 2 * row.purchase_price },
+      },
+    );
+    assert.equal(changed.status(), 200);
+  }
+  visitor.expect(409);
+  await go.click();
+  await sheet.getByText('The price moved').waitFor();
+  const dearer = /** @type {any} */ (await go.textContent());
+  assert.ok(
+    chosen.some((/** @type {any} */ row) => dearer.includes(won(2 * row.purchase_price))),
+    dearer,
+  );
   await go.click();
   await sheet.getByText('It is yours.').waitFor();
+  await staff.close();
   visitor.clean();
   await visitor.close();
 });

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ESLint } from 'eslint';
+import { SAID } from '../core/said.js';
 import { ROOT, scripts } from './tree.mjs';
 
 /** @param {string} lang @returns {Promise<Record<string, string>>} */
@@ -79,6 +80,16 @@ test('every key of the catalogues is used', () => {
 test('every code of the server has a sentence, and every sentence a code', () => {
   const said = Object.keys(en).filter((key) => key.startsWith('error.'));
   assert.deepEqual(said.map((key) => key.slice('error.'.length)).sort(), [...CODES, ...OWN].sort());
+});
+
+test('what the server says of the fields of an account is said in both languages', async () => {
+  const sentences = [];
+  for (const file of ['password.go', 'user.go']) {
+    const source = await readFile(join(ROOT, '../modules/accounts', file), 'utf8');
+    for (const [, sentence] of source.matchAll(/^\tmsg\w+\s*= "(.*)"$/gm)) sentences.push(sentence);
+  }
+  assert.deepEqual([...SAID.keys()].sort(), sentences.sort());
+  for (const [sentence, key] of SAID) assert.equal(en[key], sentence);
 });
 
 test('Korean stands in the catalogue only; a language may say its own name', () => {

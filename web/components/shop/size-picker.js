@@ -10,6 +10,11 @@ export function sizeLabel(size) {
   return size === 'ALL' ? t('size.all') : size;
 }
 
+/** @param {string} size that was traded or bid on: ALL is one only where there are no others */
+export function tradedSize(size) {
+  return size === 'ALL' ? t('size.one') : size;
+}
+
 /**
  * Sizes with what each costs right now. Prices change in place while one looks.
  */

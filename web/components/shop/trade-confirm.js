@@ -3,7 +3,7 @@ import { h } from '../../core/element.js';
 import { day, won } from '../../core/format.js';
 import { notice } from '../form.js';
 import { quoteView } from './quote.js';
-import { sizeLabel } from './size-picker.js';
+import { tradedSize } from './size-picker.js';
 
 /** @typedef {import('./trade-sheet.js').TradeSheet} TradeSheet */
 /** @typedef {import('./trade-sheet.js').Deal} Deal */
@@ -64,7 +64,7 @@ export function confirmStep(sheet, deal, { note, doubt }) {
       'dl',
       { class: 'facts' },
       h('div', null, h('dt', null, t('trade.way')), h('dd', null, wayName(deal))),
-      h('div', null, h('dt', null, t('trade.size')), h('dd', null, sizeLabel(sheet.product.size))),
+      h('div', null, h('dt', null, t('trade.size')), h('dd', null, tradedSize(sheet.product.size))),
       deal.kind === 'bid'
         ? h('div', null, h('dt', null, t('trade.expiry')), h('dd', null, day(until, i18n.lang.value)))
         : null,

@@ -10,7 +10,7 @@ import { openDialog } from '../dialog.js';
 import { notice } from '../form.js';
 import { tile } from '../states.js';
 import './size-picker.js';
-import { sizeLabel } from './size-picker.js';
+import { tradedSize } from './size-picker.js';
 import { confirmStep } from './trade-confirm.js';
 import { tradeForm } from './trade-form.js';
 import { resultStep } from './trade-result.js';
@@ -138,7 +138,7 @@ export class TradeSheet {
         { class: 'trade-what' },
         h('strong', null, info.brand_name),
         h('span', null, articleName(info, i18n.lang.value)),
-        this.#step === 'size' ? null : h('span', { class: 'muted' }, sizeLabel(product.size)),
+        this.#step === 'size' ? null : h('span', { class: 'muted' }, tradedSize(product.size)),
       ),
     );
   }
@@ -195,7 +195,11 @@ export class TradeSheet {
     this.#drawHead();
     // What is being confirmed stands still, whatever the book does meanwhile.
     this.#refresh = null;
-    const title = t(deal.side === 'purchase' ? 'trade.confirm_buy' : 'trade.confirm_sell');
+    const bidding = deal.kind === 'bid';
+    const title =
+      deal.side === 'purchase'
+        ? t(bidding ? 'trade.confirm_bid' : 'trade.confirm_buy')
+        : t(bidding ? 'trade.confirm_ask' : 'trade.confirm_sell');
     this.#show(confirmStep(this, deal, { note, doubt }), doubt ? t('trade.sure') : title);
   }
 
@@ -228,10 +232,9 @@ export class TradeSheet {
       const body = { price: deal.price, expires_in_days: deal.days, ...(sure ? { confirm: true } : {}) };
       return { kind: 'bid', bid: await this.#intent.post(`${base}/bids/?type=${deal.side}`, body), deal };
     }
-    const order =
-      deal.kind === 'store'
-        ? await this.#intent.post(`${base}/storeorders/`, {})
-        : await this.#intent.post(`${base}/transorders/?type=${deal.side}`, { expected_price: deal.price });
+    const orders = deal.kind === 'store' ? 'storeorders/' : `transorders/?type=${deal.side}`;
+    // Nobody pays a price that they did not see.
+    const order = await this.#intent.post(`${base}/${orders}`, { expected_price: deal.price });
     return { kind: 'order', order, deal };
   }
 

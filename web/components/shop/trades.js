@@ -2,7 +2,7 @@ import { i18n, t } from '../../core/context.js';
 import { h } from '../../core/element.js';
 import { ago, moment, won } from '../../core/format.js';
 import { emptyState } from '../states.js';
-import { sizeLabel } from './size-picker.js';
+import { tradedSize } from './size-picker.js';
 
 const SHORT = 10;
 
@@ -36,7 +36,7 @@ export function tradeTable(trades) {
         h(
           'tr',
           { hidden: index >= SHORT },
-          h('td', null, sizeLabel(trade.size)),
+          h('td', null, tradedSize(trade.size)),
           h('td', { class: 'number' }, won(trade.price)),
           h(
             'td',

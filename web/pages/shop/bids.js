@@ -2,6 +2,7 @@ import { ask } from '../../components/dialog.js';
 import { infiniteList } from '../../components/infinite-list.js';
 import { myPage, typeTabs } from '../../components/my-nav.js';
 import { briefRow } from '../../components/shop/brief-row.js';
+import { tradedSize } from '../../components/shop/size-picker.js';
 import { emptyState, skeletonRows } from '../../components/states.js';
 import { toast } from '../../components/toast.js';
 import { api, explain, i18n, t } from '../../core/context.js';
@@ -74,7 +75,7 @@ class BidsPage extends Page {
   #row(bid) {
     return briefRow({
       info: bid.info,
-      size: bid.size,
+      size: tradedSize(bid.size),
       href: `/shop/${bid.info.id}?size=${encodeURIComponent(bid.size)}`,
       note: h(
         'span',

@@ -1,6 +1,6 @@
 import { myPage } from '../../components/my-nav.js';
 import { icon } from '../../components/icon.js';
-import { sizeLabel } from '../../components/shop/size-picker.js';
+import { tradedSize } from '../../components/shop/size-picker.js';
 import { bone, emptyState, present, skeleton, tile } from '../../components/states.js';
 import { api, i18n, t } from '../../core/context.js';
 import { define, h } from '../../core/element.js';
@@ -66,7 +66,7 @@ class OrderPage extends Page {
             { class: 'trade-what' },
             h('strong', null, order.info.brand_name),
             h('span', null, articleName(order.info, lang)),
-            h('span', { class: 'muted' }, sizeLabel(order.size)),
+            h('span', { class: 'muted' }, tradedSize(order.size)),
           ),
         ),
         h(

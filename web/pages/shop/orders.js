@@ -1,6 +1,7 @@
 import { infiniteList } from '../../components/infinite-list.js';
 import { myPage, typeTabs } from '../../components/my-nav.js';
 import { briefRow } from '../../components/shop/brief-row.js';
+import { tradedSize } from '../../components/shop/size-picker.js';
 import { emptyState, skeletonRows } from '../../components/states.js';
 import { api, i18n, t } from '../../core/context.js';
 import { define, h } from '../../core/element.js';
@@ -67,7 +68,7 @@ class OrdersPage extends Page {
     const buying = order.type === 'purchase';
     return briefRow({
       info: order.info,
-      size: order.size,
+      size: tradedSize(order.size),
       href: `/my/orders/${order.id}`,
       note: [
         h(

@@ -1,6 +1,7 @@
 import { infiniteList } from '../../components/infinite-list.js';
 import { myPage } from '../../components/my-nav.js';
 import { briefRow } from '../../components/shop/brief-row.js';
+import { sizeLabel } from '../../components/shop/size-picker.js';
 import { icon } from '../../components/icon.js';
 import { emptyState, skeletonRows } from '../../components/states.js';
 import { toast } from '../../components/toast.js';
@@ -51,7 +52,7 @@ class WishesPage extends Page {
     const name = articleName(wish, i18n.lang.value);
     const row = briefRow({
       info: wish,
-      size: wish.size,
+      size: sizeLabel(wish.size),
       href: `/shop/${wish.info_id}?size=${encodeURIComponent(wish.size)}`,
       note:
         wish.target_price === null

@@ -61,7 +61,7 @@ func created() web.OpOption { return web.Status(http.StatusCreated) }
 // pageOf is the answer of a numbered list.
 type pageOf[T any] struct{ Body web.PageBody[T] }
 
-// SideParam is embedded by the inputs that name a side.
+// SideParam is embedded by the inputs that must name a side.
 type SideParam struct {
-	Type string `query:"type" enum:"purchase,sales" doc:"purchase: the buyer's side; sales: the seller's." example:"purchase"`
+	Type string `query:"type" required:"true" enum:"purchase,sales" doc:"purchase: the buyer's side; sales: the seller's." example:"purchase"`
 }

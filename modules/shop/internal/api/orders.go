@@ -68,7 +68,7 @@ func (a *API) placed(ctx context.Context) func(shop.Placed[shop.Order], error) (
 
 type ordersInput struct {
 	web.PageInput
-	SideParam
+	Type string `query:"type" enum:"purchase,sales" doc:"purchase: what the caller bought; sales: what they sold; both when left out." example:"purchase"`
 }
 
 func (a *API) listOrders(ctx context.Context, in *ordersInput) (*pageOf[orderBody], error) {
