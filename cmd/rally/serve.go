@@ -23,7 +23,10 @@ func newServe(source sourceFunc) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return run(cmd.Context(), app.Serve(app.Input{Context: cmd.Context(), Source: src, Version: version}), func(ctx context.Context) error {
+			var announce app.Announce
+			parts := fx.Options(app.Serve(app.Input{Context: cmd.Context(), Source: src, Version: version}), fx.Populate(&announce))
+			return run(cmd.Context(), parts, func(ctx context.Context) error {
+				announce()
 				<-ctx.Done() // an interrupt: stop gracefully
 				return nil
 			})

@@ -58,7 +58,7 @@ func Core(in Input) fx.Option {
 
 // Serve is the whole program.
 func Serve(in Input) fx.Option {
-	return fx.Options(fx.Invoke(announceSettings), Core(in), fx.Invoke(listenToBus, prepareDemo, runJobs, listen))
+	return fx.Options(fx.Invoke(announceSettings), Core(in), fx.Provide(newAnnounce), fx.Invoke(listenToBus, prepareDemo, runJobs, listen))
 }
 
 // announceSettings makes sure of every setting before anything is touched, and
@@ -82,15 +82,9 @@ func forTests(name string) bool {
 
 // listen opens the port as the last thing of a start, and closes it as the
 // first of a stop.
-func listen(lc fx.Lifecycle, server *web.Server, hub *ws.Hub, logger *zap.Logger, cfg web.Config) {
+func listen(lc fx.Lifecycle, server *web.Server, hub *ws.Hub) {
 	lc.Append(fx.Hook{
-		OnStart: func(ctx context.Context) error {
-			if err := server.Start(ctx); err != nil {
-				return err
-			}
-			logger.Info(fmt.Sprintf("Rally is ready at %s", readyAddress(cfg, server.Addr())))
-			return nil
-		},
+		OnStart: server.Start,
 		OnStop: func(ctx context.Context) error {
 			server.Drain(ctx)
 			// Beside the server, which waits for requests but doesn't count the
@@ -100,6 +94,15 @@ func listen(lc fx.Lifecycle, server *web.Server, hub *ws.Hub, logger *zap.Logger
 			return errors.Join(server.Stop(ctx), <-told)
 		},
 	})
+}
+
+// Announce says that the program is ready. It is for after the start: until
+// then an interrupt calls the start off, from then on it is a graceful stop, and
+// who waits for this line may rely on that.
+type Announce func()
+
+func newAnnounce(server *web.Server, logger *zap.Logger, cfg web.Config) Announce {
+	return func() { logger.Info(fmt.Sprintf("Rally is ready at %s", readyAddress(cfg, server.Addr()))) }
 }
 
 func readyAddress(cfg web.Config, addr string) string {
