@@ -130,15 +130,13 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request) {
 		h.writeError(w, r, ErrOrigin)
 		return
 	}
-	h.mu.RLock()
-	draining := h.draining
-	h.mu.RUnlock()
-	if draining {
+	if !h.admit() {
 		h.writeError(w, r, ErrShuttingDown)
 		return
 	}
 	conn, err := h.upgrader.Upgrade(w, r, nil)
 	if err != nil {
+		h.running.Done()
 		return // answered by the upgrader
 	}
 	s := &socket{hub: h, conn: conn}
@@ -146,8 +144,7 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request) {
 		s.id = &id
 	}
 	if !h.add(s) {
-		_ = conn.Close()
-		return
+		s.goAway()
 	}
 	h.checkAgain(s, r)
 	// A fresh goroutine: the handler's has a grown stack, and the server's

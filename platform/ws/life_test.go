@@ -1,9 +1,12 @@
 package ws_test
 
 import (
+	"bufio"
 	"context"
 	"errors"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -218,6 +221,48 @@ func TestShutdown(t *testing.T) {
 		_ = c.Close()
 	}
 	goleak.VerifyNone(t, before, goleak.IgnoreAnyFunction("net/http.(*Server).Serve"))
+}
+
+// lateHandshake runs during on the connection's way from HTTP to websocket.
+type lateHandshake struct {
+	http.ResponseWriter
+	during func()
+}
+
+func (l lateHandshake) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	l.during()
+	return http.NewResponseController(l.ResponseWriter).Hijack()
+}
+
+// Who is let in just before a shutdown is told like everybody else, and waited
+// for.
+func TestAShutdownDuringTheHandshake(t *testing.T) {
+	s, done := start(t, setup{}), make(chan error, 1)
+	door := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.Serve(lateHandshake{w, func() {
+			go func() { done <- s.Shutdown(context.Background()) }()
+			testkit.Until(t, "the shutdown begins", func() bool {
+				c, _, err := s.try()
+				if err == nil {
+					_ = c.Close()
+				}
+				return err != nil
+			})
+		}}, r)
+	}))
+	defer door.Close()
+	conn, _, err := websocket.DefaultDialer.DialContext(t.Context(), "ws"+strings.TrimPrefix(door.URL, "http"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	(&client{t, conn}).wantClose(websocket.CloseGoingAway)
+	if err := testkit.Receive(t, done); err != nil {
+		t.Fatal(err)
+	}
+	if s.sockets() != 0 {
+		t.Error("it is still counted")
+	}
 }
 
 func TestShutdownCutsOffWhoDoesNotAnswer(t *testing.T) {

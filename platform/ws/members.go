@@ -4,25 +4,31 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/gorilla/websocket"
-
 	"rally/platform/auth"
 )
 
-// add registers a socket and counts its reading goroutine. It returns false
-// when the hub is shutting down.
-func (h *Hub) add(s *socket) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
+// admit counts a handshake, and with it the reading goroutine that it becomes,
+// so that a shutdown waits for both. It returns false when one has begun.
+func (h *Hub) admit() bool {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
 	if h.draining {
 		return false
 	}
+	h.running.Add(1)
+	return true
+}
+
+// add registers an admitted socket. It returns false when a shutdown began
+// during the handshake: that one doesn't know the socket.
+func (h *Hub) add(s *socket) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	s.slot = h.joined % pingRounds
 	h.joined++
 	h.sockets[s.slot][s] = struct{}{}
-	h.running.Add(1)
 	h.metrics.sockets.Inc()
-	return true
+	return !h.draining
 }
 
 // remove takes a socket out of every room and off the list.
@@ -163,11 +169,11 @@ func (h *Hub) Shutdown(ctx context.Context) error {
 	h.draining = true
 	h.stopPings()
 	h.mu.Unlock()
-	h.cancel()
-	everyone := h.all(func(*socket) bool { return true })
-	for _, s := range everyone {
-		s.shut(websocket.CloseGoingAway, "the server is going away")
+	everyone := func(*socket) bool { return true }
+	for _, s := range h.all(everyone) {
+		s.goAway()
 	}
+	h.cancel() // after the codes: what ends by it must not end a socket with another
 	idle := make(chan struct{})
 	go func() {
 		defer close(idle)
@@ -178,7 +184,7 @@ func (h *Hub) Shutdown(ctx context.Context) error {
 		return nil
 	case <-ctx.Done():
 	}
-	for _, s := range everyone {
+	for _, s := range h.all(everyone) {
 		_ = s.conn.Close()
 	}
 	return fmt.Errorf("ws: cut off what was still open: %w", ctx.Err())

@@ -72,6 +72,9 @@ func (s *socket) shut(code int, reason string) bool {
 	return true
 }
 
+// goAway closes the socket because the hub shuts down.
+func (s *socket) goAway() { s.shut(websocket.CloseGoingAway, "the server is going away") }
+
 func (s *socket) shutLocked(code int, reason string) {
 	s.pushLocked(closeFrame(code, reason))
 	s.closing = true
