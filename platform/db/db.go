@@ -57,6 +57,9 @@ const (
 	Postgres Dialect = "postgres"
 )
 
+// sqliteBusy is how long a statement waits for another process's lock.
+const sqliteBusy = 5 * time.Second
+
 // DB is an open database. It is safe for concurrent use.
 type DB struct {
 	Dialect Dialect
@@ -134,7 +137,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	writer.SetMaxOpenConns(1)
 	// A write before anything else: a folder or a file that is read-only, or a
 	// file that is no database, must stop the start and not the first sale.
-	if err := probeWrite(ctx, writer); err != nil {
+	if err := retryBusy(ctx, func() error { return probeWrite(ctx, writer) }); err != nil {
 		_ = writer.Close()
 		return nil, fmt.Errorf("cannot write the database %s: %s", path, config.OneLine(err))
 	}
@@ -150,6 +153,24 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 		Dialect: SQLite, write: newBun(writer, SQLite), read: newBun(readers, SQLite), path: path,
 		writeStmts: newStmtCache(writer), readStmts: newStmtCache(readers),
 	}, nil
+}
+
+// retryBusy repeats what fails because another process has the database locked.
+// SQLite waits by itself nearly everywhere, but not where two that open a new
+// file both switch it to WAL: there one is refused at once.
+func retryBusy(ctx context.Context, fn func() error) error {
+	deadline := time.Now().Add(sqliteBusy)
+	for {
+		err := fn()
+		if !isSQLiteBusy(err) || time.Now().After(deadline) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
 }
 
 // probeWrite writes and takes it back.

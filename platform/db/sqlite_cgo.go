@@ -5,6 +5,7 @@ package db
 import (
 	"errors"
 	"net/url"
+	"strconv"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -16,7 +17,7 @@ const sqliteDriver = "sqlite3"
 func sqliteDSN(path string, writer bool) string {
 	q := url.Values{}
 	q.Set("_journal_mode", "WAL")
-	q.Set("_busy_timeout", "5000")
+	q.Set("_busy_timeout", strconv.FormatInt(sqliteBusy.Milliseconds(), 10))
 	q.Set("_foreign_keys", "on")
 	q.Set("_synchronous", "FULL") // an order that was answered must survive a power cut
 	q.Set("_cache_size", "-8000")
