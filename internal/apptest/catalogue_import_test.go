@@ -41,6 +41,7 @@ func TestAnImportIsChecked(t *testing.T) {
 			"a price off the tick":       {func(c *shop.Catalogue) { c.Products[1].PurchasePrice = amount(50500) }, "price_off_tick"},
 			"a price below nothing":      {func(c *shop.Catalogue) { c.Products[1].PurchasePrice = amount(-5000) }, "size 1"},
 			"a price without a stock":    {func(c *shop.Catalogue) { c.Products[1].Stock = nil }, "size 1"},
+			"ALL's own price":            {func(c *shop.Catalogue) { c.Products[0].PurchasePrice, c.Products[0].Stock = amount(5000), amount(3) }, "size 0"},
 			"a stock below nothing":      {func(c *shop.Catalogue) { c.Products[1].Stock = amount(-1) }, "size 1"},
 			"the price of a traded size": {func(c *shop.Catalogue) { c.Products[2].PurchasePrice = amount(50000) }, "size 2"},
 			"a picture of no article":    {func(c *shop.Catalogue) { c.Images = []shop.ImportedImage{{Info: 2}} }, "picture 0"},
@@ -57,10 +58,14 @@ func TestAnImportIsChecked(t *testing.T) {
 			t.Fatalf("refused imports left %d brands", n)
 		}
 		good := world()
+		good.Products[1].SalesPrice, good.Products[1].BookVersion = amount(-7000), -5 // the market's, not the import's
 		if err := s.Shop.ImportCatalogue(t.Context(), good); err != nil {
 			t.Fatal(err)
 		}
 		s.Person().Post(product(good.Products[1].ID, "storeorders/"), M{"expected_price": 50000}).Want(t, 201)
+		if n := count(t, s, "SELECT count(*) FROM products WHERE sales_price IS NOT NULL OR book_version < 0"); n != 0 {
+			t.Errorf("%d sizes have what no market gave them", n)
+		}
 		s.Anonymous().Get(infoPath(good.Infos[0].ID, "products/M/")).Want(t, 200)
 	})
 }

@@ -15,7 +15,7 @@ CREATE TABLE profiles (
     user_id          bigint      PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
     user_name        text        NOT NULL,
     profile_name     text        NOT NULL,
-    profile_name_key text        NOT NULL UNIQUE, -- lower case, as the program lowers
+    profile_name_key text        NOT NULL UNIQUE, -- the form that the program compares
     introduction     text        NOT NULL DEFAULT '',
     image            text        NOT NULL DEFAULT '',
     created_at       timestamptz NOT NULL

@@ -15,7 +15,7 @@ CREATE TABLE profiles (
     user_id          INTEGER PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
     user_name        TEXT NOT NULL,
     profile_name     TEXT NOT NULL,
-    profile_name_key TEXT NOT NULL UNIQUE, -- lower case, as the program lowers
+    profile_name_key TEXT NOT NULL UNIQUE, -- the form that the program compares
     introduction     TEXT NOT NULL DEFAULT '',
     image            TEXT NOT NULL DEFAULT '',
     created_at       TIMESTAMP NOT NULL

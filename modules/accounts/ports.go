@@ -66,7 +66,7 @@ type Profiles interface {
 	// InsertProfile returns false when the profile name is taken.
 	InsertProfile(ctx context.Context, p Profile, at time.Time) (inserted bool, err error)
 	InsertProfiles(ctx context.Context, list []Profile, at []time.Time) error
-	// Profile returns ErrUserNotFound when there is none.
+	// Profile returns the user's profile: every user has one.
 	Profile(ctx context.Context, userID int64) (Profile, error)
 }
 
@@ -77,13 +77,16 @@ type EmailKeys interface {
 	EmailKey(ctx context.Context, hash []byte) (EmailKey, error)
 	// UseEmailKey returns false when it was used before.
 	UseEmailKey(ctx context.Context, id int64, at time.Time) (first bool, err error)
-	// Claims returns the claims that keys were sent for, each once, the newest
-	// first.
+	// Claims returns the claims that keys were sent for, each once, and two of
+	// them at most: who asks wants to know whether there is one.
 	Claims(ctx context.Context, userID int64) ([]Claim, error)
 	// Claim replaces what is known of a user who is not verified yet. A time
 	// that isn't zero marks the address as proved. It changes nothing once it
 	// is proved.
 	Claim(ctx context.Context, userID int64, c Claim, verified time.Time) error
+	// ForgetClaims erases what the keys of a proved address claimed, since part
+	// of it may be a stranger's. The keys are still known.
+	ForgetClaims(ctx context.Context, userID int64) error
 }
 
 // Sessions holds the logins.

@@ -100,5 +100,8 @@ func (s *Service) createUser(ctx context.Context, u NewUser) (int64, bool, error
 // account returns a user with their profile.
 func (s *Service) account(ctx context.Context, user User) (Account, error) {
 	profile, err := s.store.Profile(ctx, user.ID)
-	return Account{User: user, Profile: profile}, err
+	if err != nil {
+		return Account{}, fmt.Errorf("user %d: %w", user.ID, err)
+	}
+	return Account{User: user, Profile: profile}, nil
 }

@@ -134,6 +134,9 @@ func (s *Service) CreateAdmin(ctx context.Context, email, password string) (crea
 		if err := s.store.Promote(ctx, found.User.ID, hash, now); err != nil {
 			return err
 		}
+		if err := s.store.ForgetClaims(ctx, found.User.ID); err != nil {
+			return err
+		}
 		ended, err := s.store.EndSessionsOf(ctx, found.User.ID, EndedByPromote, now)
 		if err == nil && len(ended) > 0 {
 			s.forget(ctx, true, ended...)

@@ -143,6 +143,9 @@ func (s *Service) VerifyEmail(ctx context.Context, key string) error {
 		if err != nil || !first {
 			return err
 		}
-		return s.store.Claim(ctx, k.UserID, k.Claim, now)
+		if err := s.store.Claim(ctx, k.UserID, k.Claim, now); err != nil {
+			return err
+		}
+		return s.store.ForgetClaims(ctx, k.UserID)
 	})
 }

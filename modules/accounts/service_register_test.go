@@ -147,6 +147,9 @@ func TestNobodyWaitsInAnothersAccount(t *testing.T) {
 				}
 				_, _, err := w.Login(t.Context(), accounts.LoginForm{Email: mina, Password: stranger.Password1})
 				want(t, "the stranger", err, accounts.ErrBadCredentials)
+				if claims, err := w.store.Claims(t.Context(), account.User.ID); err != nil || len(claims) != 1 || claims[0] != (accounts.Claim{}) {
+					t.Errorf("the stranger's data stayed with the keys: %+v, %v", claims, err)
+				}
 			})
 		})
 	}
@@ -371,6 +374,8 @@ func TestImport(t *testing.T) {
 		for _, bad := range []accounts.ImportedUser{
 			{Email: "new@rally.example", Password: "demo", ProfileName: "USER_7"},
 			{Email: "new@rally.example", Password: "demo", ProfileName: "éCOLE_8"},
+			{Email: "new@rally.example", Password: "demo", ProfileName: "e\u0301cole_8"},
+			{Email: "new@rally.example", Password: "demo", ProfileName: "ｕｓｅｒ_7"},
 			{Email: "user00007@rally.example", Password: "demo"},
 			{Email: "not an address", Password: "demo"},
 		} {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/nyaruka/phonenumbers"
+	"golang.org/x/text/unicode/norm"
 
 	"rally/platform/fault"
 )
@@ -26,14 +27,15 @@ type User struct {
 type Profile struct {
 	UserID       int64
 	UserName     string // as the person writes it
-	ProfileName  string // unique without regard to case
+	ProfileName  string // unique by its NameKey
 	Introduction string
 	Image        string // key of the picture, empty when there is none
 }
 
-// NameKey is the form of the profile name that must be unique. The databases
-// don't agree on what lower case is.
-func (p Profile) NameKey() string { return strings.ToLower(p.ProfileName) }
+// NameKey is the form of the profile name that must be unique: lower case, on
+// which the databases don't agree, and composed, so that no two names look
+// alike because one is written with other characters (Unicode NFKC).
+func (p Profile) NameKey() string { return strings.ToLower(norm.NFKC.String(p.ProfileName)) }
 
 // Account is a user with their profile.
 type Account struct {

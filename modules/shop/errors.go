@@ -29,9 +29,6 @@ var (
 	ErrNotForSale             = fault.New(fault.Invalid, "shop.not_for_sale", "The store doesn't sell this.")
 	ErrOutOfStock             = fault.New(fault.Conflict, "shop.out_of_stock", "The store has none left.")
 	ErrBidClosed              = fault.New(fault.Conflict, "shop.bid_closed", "This bid is no longer open.")
-
-	// ErrInvalidPrice says that a price is out of range.
-	ErrInvalidPrice = fault.ErrInvalid.WithField("price", priceRange)
 )
 
 const priceRange = "must be between 1 and 1,000,000,000"

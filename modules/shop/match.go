@@ -2,7 +2,6 @@ package shop
 
 import (
 	"cmp"
-	"errors"
 	"slices"
 	"time"
 
@@ -99,19 +98,13 @@ func (p Placement) Check() error {
 	return nil
 }
 
+// CheckPrice refuses a price outside 1…MaxPrice or off the tick.
+func CheckPrice(price, tick int64) error { return checkField("price", price, tick) }
+
 // checkField is CheckPrice for a price whose field is not called price.
 func checkField(field string, price, tick int64) error {
-	err := CheckPrice(price, tick)
-	if errors.Is(err, ErrInvalidPrice) {
-		return fault.ErrInvalid.WithField(field, priceRange)
-	}
-	return err
-}
-
-// CheckPrice refuses a price outside 1…MaxPrice or off the tick.
-func CheckPrice(price, tick int64) error {
 	if price < 1 || price > MaxPrice {
-		return ErrInvalidPrice
+		return fault.ErrInvalid.WithField(field, priceRange)
 	}
 	if tick > 1 && price%tick != 0 {
 		return ErrPriceOffTick.With("tick", tick)

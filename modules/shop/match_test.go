@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"rally/modules/shop"
+	"rally/platform/fault"
 )
 
 var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -153,9 +154,9 @@ func TestPlacementRules(t *testing.T) {
 	}{
 		"fine":                       {shop.Placement{Side: shop.Purchase, Price: 99_000, Tick: 1000, Best: price(100_000), Last: price(100_000)}, nil, 0},
 		"no history, any price":      {shop.Placement{Side: shop.Sales, Price: 1_000_000_000, Tick: 1000}, nil, 0},
-		"zero":                       {shop.Placement{Side: shop.Sales, Tick: 1000}, shop.ErrInvalidPrice, 0},
-		"negative":                   {shop.Placement{Side: shop.Sales, Price: -1000, Tick: 1000}, shop.ErrInvalidPrice, 0},
-		"above the highest price":    {shop.Placement{Side: shop.Sales, Price: 1_000_001_000, Tick: 1000}, shop.ErrInvalidPrice, 0},
+		"zero":                       {shop.Placement{Side: shop.Sales, Tick: 1000}, fault.ErrInvalid, 0},
+		"negative":                   {shop.Placement{Side: shop.Sales, Price: -1000, Tick: 1000}, fault.ErrInvalid, 0},
+		"above the highest price":    {shop.Placement{Side: shop.Sales, Price: 1_000_001_000, Tick: 1000}, fault.ErrInvalid, 0},
 		"off the tick":               {shop.Placement{Side: shop.Sales, Price: 100_500, Tick: 1000}, shop.ErrPriceOffTick, 0},
 		"buyer meets the ask":        {shop.Placement{Side: shop.Purchase, Price: 100_000, Tick: 1000, Best: price(100_000)}, shop.ErrBidCrossesBook, 100_000},
 		"seller meets the bid":       {shop.Placement{Side: shop.Sales, Price: 90_000, Tick: 1000, Best: price(100_000)}, shop.ErrBidCrossesBook, 100_000},

@@ -94,12 +94,8 @@ func (b *Brand) Validate() error {
 	return nil
 }
 
-// Validate checks an article, trims its texts and fills in defaults. It leaves
-// out the brand, which has no id yet in an import.
-func (i *Info) Validate() error { return refusal(i.check()) }
-
-// validateWithBrand is Validate for an article whose brand is known by its id.
-func (i *Info) validateWithBrand() error {
+// Validate checks an article, trims its texts and fills in defaults.
+func (i *Info) Validate() error {
 	err := i.check()
 	if i.BrandID == 0 {
 		err = err.WithField("brand", "is required")
@@ -115,6 +111,7 @@ func refusal(err *fault.Error) error {
 	return err
 }
 
+// check is Validate without the brand, which has no id yet in an import.
 func (i *Info) check() *fault.Error {
 	err := fault.ErrInvalid
 	for field, text := range map[string]*string{"eng_name": &i.EngName, "kor_name": &i.KorName, "model_number": &i.ModelNumber, "colorway": &i.Colorway} {

@@ -84,12 +84,12 @@ func TestInfoNamesEveryBadField(t *testing.T) {
 	if !errors.Is(err, fault.ErrInvalid) {
 		t.Fatal(err)
 	}
-	for _, field := range []string{"eng_name", "category", "delivery_tag", "retail_price", "release_date", "tick", "colorway"} {
+	for _, field := range []string{"eng_name", "category", "delivery_tag", "retail_price", "release_date", "tick", "colorway", "brand"} {
 		if len(fault.From(err).Fields[field]) == 0 {
 			t.Errorf("%s is not named", field)
 		}
 	}
-	good := shop.Info{EngName: " Court 84 ", Category: "shoes", DeliveryTag: shop.DeliveryImmediate}
+	good := shop.Info{BrandID: 1, EngName: " Court 84 ", Category: "shoes", DeliveryTag: shop.DeliveryImmediate}
 	if err := good.Validate(); err != nil || good.EngName != "Court 84" || good.KorName != "Court 84" || good.Tick != 1 {
 		t.Fatalf("%+v, %v", good, err)
 	}

@@ -59,7 +59,7 @@ func (s *Service) Info(ctx context.Context, id int64) (Info, error) { return s.s
 // ErrBrandNotFound.
 func (s *Service) CreateInfo(ctx context.Context, i Info) (Info, error) {
 	err := s.asStaff(ctx, func(ctx context.Context) error {
-		if err := i.validateWithBrand(); err != nil {
+		if err := i.Validate(); err != nil {
 			return err
 		}
 		i.ID, i.CreatedAt = 0, s.now()
@@ -94,7 +94,7 @@ func (s *Service) ChangeInfo(ctx context.Context, id int64, edit func(*Info)) (I
 		}
 		before := i
 		edit(&i)
-		if err := i.validateWithBrand(); err != nil {
+		if err := i.Validate(); err != nil {
 			return err
 		}
 		if i.DeliveryTag != before.DeliveryTag || i.Tick != before.Tick {

@@ -62,28 +62,35 @@ func (c *Catalogue) validate() error {
 	}
 	for i := range c.Infos {
 		info := &c.Infos[i]
-		if err := info.Validate(); err != nil {
+		if err := refusal(info.check()); err != nil {
 			return fmt.Errorf("article %d: %w", i, err)
 		}
 		if info.Brand < 0 || info.Brand >= len(c.Brands) {
 			return fmt.Errorf("article %d: there is no brand %d", i, info.Brand)
 		}
 	}
-	whole := make([]bool, len(c.Infos))
+	whole, sizes := make([]bool, len(c.Infos)), make([]int, len(c.Infos))
 	for i := range c.Products {
 		p := &c.Products[i]
 		if p.Info < 0 || p.Info >= len(c.Infos) {
 			return fmt.Errorf("size %d: there is no article %d", i, p.Info)
 		}
 		size, err := NormaliseSize(p.Size)
+		given := ProductChange{Price: p.PurchasePrice, Stock: p.Stock}
+		p.Product = Product{Size: size, CreatedAt: p.CreatedAt} // the rest comes from the market
 		if err == nil {
-			err = applyStore(&p.Product, c.Infos[p.Info].Info, ProductChange{Price: p.PurchasePrice, Stock: p.Stock})
+			err = applyStore(&p.Product, c.Infos[p.Info].Info, given)
 		}
 		if err != nil {
 			return fmt.Errorf("size %d: %w", i, err)
 		}
-		p.Size = size
 		whole[p.Info] = whole[p.Info] || size == AllSizes
+		sizes[p.Info]++
+	}
+	for i, p := range c.Products {
+		if p.Size == AllSizes && p.Stock != nil && sizes[p.Info] > 1 {
+			return fmt.Errorf("size %d: ALL shows the best of the other sizes", i)
+		}
 	}
 	if i := slices.Index(whole, false); i >= 0 {
 		return fmt.Errorf("article %d has no size ALL", i)

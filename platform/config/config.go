@@ -12,8 +12,8 @@ package config
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
-	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -103,12 +103,13 @@ type Source struct {
 // environ, as os.Environ returns it. The environment wins.
 func Read(dotenv string, environ []string) (*Source, error) {
 	s := &Source{values: map[string]string{}, origins: map[string]string{}, seen: map[string]Setting{}}
-	text, err := os.ReadFile(dotenv) //nolint:gosec // .env, or what a test wrote
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
+	file, err := godotenv.Read(dotenv)
+	var unreadable *fs.PathError
+	switch {
+	case err == nil, errors.Is(err, fs.ErrNotExist):
+	case errors.As(err, &unreadable):
 		return nil, fmt.Errorf("read the settings: %w", err)
-	}
-	file, err := godotenv.UnmarshalBytes(text)
-	if err != nil { // its text quotes the rest of the file, with the secrets in it
+	default: // its text quotes the rest of the file, with the secrets in it
 		return nil, fmt.Errorf("%s: a line is not NAME=value, or a quotation does not end", dotenv)
 	}
 	for name, value := range file {

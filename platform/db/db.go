@@ -160,15 +160,13 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 // file both switch it to WAL: there one is refused at once.
 func retryBusy(ctx context.Context, fn func() error) error {
 	deadline := time.Now().Add(sqliteBusy)
-	for {
+	for attempt := 1; ; attempt++ {
 		err := fn()
 		if !isSQLiteBusy(err) || time.Now().After(deadline) {
 			return err
 		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(10 * time.Millisecond):
+		if waitErr := backoff(ctx, min(attempt, maxAttempts)); waitErr != nil {
+			return waitErr
 		}
 	}
 }

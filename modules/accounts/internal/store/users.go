@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -167,9 +168,12 @@ func (s *Store) InsertProfiles(ctx context.Context, list []accounts.Profile, at 
 	return nil
 }
 
+// errNoProfile is a broken promise of ours, and so no fault of the caller.
+var errNoProfile = errors.New("a user has no profile")
+
 // Profile implements accounts.Profiles.
 func (s *Store) Profile(ctx context.Context, userID int64) (accounts.Profile, error) {
-	r, err := get[profileRow](ctx, s, accounts.ErrUserNotFound, "read a profile",
+	r, err := get[profileRow](ctx, s, errNoProfile, "read a profile",
 		`SELECT user_id, user_name, profile_name, introduction, image FROM profiles WHERE user_id = $1`, userID)
 	return accounts.Profile{UserID: r.UserID, UserName: r.UserName, ProfileName: r.ProfileName, Introduction: r.Introduction, Image: r.Image}, err
 }
@@ -222,7 +226,7 @@ func (s *Store) UseEmailKey(ctx context.Context, id int64, at time.Time) (bool, 
 func (s *Store) Claims(ctx context.Context, userID int64) ([]accounts.Claim, error) {
 	rows, err := db.Select[claimRow](ctx, s.db,
 		`SELECT password_hash, shoe_size, phone_number FROM email_keys WHERE user_id = $1
-		GROUP BY password_hash, shoe_size, phone_number ORDER BY max(id) DESC`, userID)
+		GROUP BY password_hash, shoe_size, phone_number LIMIT 2`, userID)
 	if err != nil {
 		return nil, fmt.Errorf("read the claims on an address: %w", err)
 	}
@@ -238,5 +242,12 @@ func (s *Store) Claim(ctx context.Context, userID int64, c accounts.Claim, verif
 	_, err := s.exec(ctx, "claim an address",
 		`UPDATE users SET password_hash = $1, shoe_size = $2, phone_number = $3, email_verified_at = $4 WHERE id = $5 AND email_verified_at IS NULL`,
 		c.PasswordHash, nullable(c.ShoeSize), nullable(c.PhoneNumber), nullTime(verified), userID)
+	return err
+}
+
+// ForgetClaims implements accounts.EmailKeys.
+func (s *Store) ForgetClaims(ctx context.Context, userID int64) error {
+	_, err := s.exec(ctx, "forget the claims on an address",
+		`UPDATE email_keys SET password_hash = '', shoe_size = NULL, phone_number = NULL WHERE user_id = $1`, userID)
 	return err
 }
