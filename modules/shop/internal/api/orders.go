@@ -15,7 +15,8 @@ func (a *API) registerOrders(api huma.API) {
 	huma.Register(api, web.Op(http.MethodPost, "/api/shop/products/{id}/transorders/", "shop-trade", tag, "Buy or sell at once", web.Login(), created(), web.Errors(404, 409),
 		web.Describe("Trades with the best bid of the other side that is not the caller's own, at that bid's price. With `expected_price`, another price answers 409 `shop.price_moved` with the new `price`.")),
 		web.Idempotent(a.ids, "shop-trade", a.trade))
-	huma.Register(api, web.Op(http.MethodPost, "/api/shop/products/{id}/storeorders/", "shop-store-order", tag, "Buy a store good", web.Login(), created(), web.Errors(404, 409)),
+	huma.Register(api, web.Op(http.MethodPost, "/api/shop/products/{id}/storeorders/", "shop-store-order", tag, "Buy a store good", web.Login(), created(), web.Errors(404, 409),
+		web.Describe("Buys one at the store's price. With `expected_price`, another price answers 409 `shop.price_moved` with the new `price`.")),
 		web.Idempotent(a.ids, "shop-store-order", a.buyFromStore))
 	huma.Register(api, web.Op(http.MethodGet, "/api/shop/orders/", "shop-orders", tag, "List my orders", web.Login()), a.listOrders)
 	huma.Register(api, web.Op(http.MethodGet, "/api/shop/orders/{id}/", "shop-order", tag, "Read my order", web.Login(), web.Errors(404)), a.readOrder)
