@@ -23,6 +23,9 @@ type Client struct {
 	Secure    bool   // TLS, here or at the trusted proxy in front
 }
 
+// forwardedFor is the one header that tells a client's address.
+const forwardedFor = "X-Forwarded-For"
+
 // request is everything that the middleware learns about a request. It stands
 // in the context once, so that a request costs one context value.
 type request struct {
@@ -91,12 +94,22 @@ func (s *Server) describeClient(c *gin.Context) Client {
 	if len(agent) > 255 {
 		agent = strings.ToValidUTF8(agent[:255], "")
 	}
-	client := Client{Address: c.ClientIP(), UserAgent: agent, Secure: r.TLS != nil}
-	if !client.Secure && s.trusted(c.RemoteIP()) {
-		client.Secure = strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https")
+	client := Client{Address: s.addressOf(c), UserAgent: agent, Secure: r.TLS != nil}
+	if protos := r.Header.Values("X-Forwarded-Proto"); !client.Secure && len(protos) > 0 && s.trusted(c.RemoteIP()) {
+		client.Secure = strings.EqualFold(protos[len(protos)-1], "https")
 	}
 	client.Origin = s.originOf(r.Host, client.Secure)
 	return client
+}
+
+// addressOf returns the sender's address. A proxy may add its X-Forwarded-For
+// as a line of its own, behind one that the sender made up. gin reads the first
+// line only, so they become one.
+func (s *Server) addressOf(c *gin.Context) string {
+	if lines := c.Request.Header.Values(forwardedFor); len(lines) > 1 {
+		c.Request.Header.Set(forwardedFor, strings.Join(lines, ","))
+	}
+	return c.ClientIP()
 }
 
 // originOf answers under the host that was asked for, but only when it is one
@@ -149,27 +162,28 @@ const refreshPath = "/api/accounts/"
 // SameSite=Lax, Secure behind TLS.
 func SessionCookies(ctx context.Context, t auth.Tokens) []http.Cookie {
 	return []http.Cookie{
-		sessionCookie(ctx, AccessCookie, "/", t.Access, t.AccessExpires),
-		sessionCookie(ctx, RefreshCookie, refreshPath, t.Refresh, t.RefreshExpires),
+		Cookie(ctx, AccessCookie, "/", t.Access, t.AccessExpires),
+		Cookie(ctx, RefreshCookie, refreshPath, t.Refresh, t.RefreshExpires),
 	}
 }
 
 // ClearedCookies returns cookies that end the login in the browser.
 func ClearedCookies(ctx context.Context) []http.Cookie {
-	past := time.Unix(1, 0).UTC()
-	return []http.Cookie{
-		sessionCookie(ctx, AccessCookie, "/", "", past),
-		sessionCookie(ctx, RefreshCookie, refreshPath, "", past),
-	}
+	return []http.Cookie{ClearedCookie(ctx, AccessCookie, "/"), ClearedCookie(ctx, RefreshCookie, refreshPath)}
 }
 
-func sessionCookie(ctx context.Context, name, path, value string, expires time.Time) http.Cookie {
-	c := http.Cookie{
+// Cookie returns a cookie that no script reads and no other site makes a
+// browser send with a write: HttpOnly, SameSite=Lax, Secure behind TLS.
+func Cookie(ctx context.Context, name, path, value string, expires time.Time) http.Cookie {
+	return http.Cookie{
 		Name: name, Value: value, Path: path, Expires: expires.UTC(),
 		HttpOnly: true, Secure: ClientFrom(ctx).Secure, SameSite: http.SameSiteLaxMode,
 	}
-	if value == "" {
-		c.MaxAge = -1
-	}
+}
+
+// ClearedCookie returns a cookie that removes the one of that name and path.
+func ClearedCookie(ctx context.Context, name, path string) http.Cookie {
+	c := Cookie(ctx, name, path, "", time.Unix(1, 0))
+	c.MaxAge = -1
 	return c
 }

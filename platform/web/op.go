@@ -25,6 +25,8 @@ type OpOption func(*huma.Operation)
 const (
 	metaLogin = "login"
 	metaStaff = "staff"
+
+	metaOwnSite = "own-site"
 )
 
 // noBodyTimeout keeps huma from setting a deadline of its own, which would
@@ -54,11 +56,27 @@ func Login() OpOption {
 	}
 }
 
+// roleStaff is how the document tells the operations of the staff from those
+// of everybody who is logged in.
+const roleStaff = "staff"
+
 // Staff makes an operation need a caller who is staff: else 401 or 403.
 func Staff() OpOption {
 	return func(op *huma.Operation) {
 		Login()(op)
 		op.Metadata[metaStaff] = true
+		op.Security = []map[string][]string{{"bearer": {roleStaff}}, {"cookie": {roleStaff}}}
+		op.Errors = append(op.Errors, http.StatusForbidden)
+	}
+}
+
+// OwnSite makes an operation refuse browsers that were led to it: by a page of
+// another site, by a mail, or by hand. It is for the few GETs that change
+// something, since those pass the refusal of cross-origin writes. Clients that
+// are no browsers don't tell where they come from, and pass.
+func OwnSite() OpOption {
+	return func(op *huma.Operation) {
+		op.Metadata[metaOwnSite] = true
 		op.Errors = append(op.Errors, http.StatusForbidden)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -120,8 +121,20 @@ func writeProblem(w http.ResponseWriter, p *Problem) {
 	h := w.Header()
 	h.Set("Content-Type", ProblemType)
 	h.Set("Cache-Control", "no-store")
+	if after := p.retryAfter(); after != "" {
+		h.Set("Retry-After", after)
+	}
 	w.WriteHeader(p.Status)
 	_, _ = w.Write(body)
+}
+
+// retryAfter is the value of the header of that name: the seconds that a fault
+// carries as retry_after.
+func (p *Problem) retryAfter() string {
+	if seconds, ok := p.meta["retry_after"].(int); ok {
+		return strconv.Itoa(seconds)
+	}
+	return ""
 }
 
 // humaError replaces huma's own error model. huma calls it for what it finds
@@ -135,7 +148,11 @@ func humaError(hctx huma.Context, status int, msg string, errs ...error) huma.St
 		if len(errs) == 0 {
 			errs = []error{errors.New(msg)}
 		}
-		return problemOf(ctx, errs[0])
+		p := problemOf(ctx, errs[0])
+		if after := p.retryAfter(); after != "" && hctx != nil {
+			hctx.SetHeader("Retry-After", after)
+		}
+		return p
 	}
 	switch status {
 	case http.StatusRequestEntityTooLarge:

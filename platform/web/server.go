@@ -116,6 +116,7 @@ func New(deps Deps) (*Server, error) {
 	if err := s.engine.SetTrustedProxies(deps.Config.TrustedProxies); err != nil {
 		return nil, fmt.Errorf("RALLY_TRUSTED_PROXIES: %w", err)
 	}
+	s.engine.RemoteIPHeaders = []string{forwardedFor} // not X-Real-IP, which a proxy may pass on as the client wrote it
 	s.engine.RedirectTrailingSlash = false
 	s.engine.HandleMethodNotAllowed = true
 	s.engine.UseRawPath = true // a size such as 36/37 is one segment: 36%2F37
@@ -201,7 +202,7 @@ func newAPI(engine *gin.Engine, version string) huma.API {
 	}
 	cfg.AllowAdditionalPropertiesByDefault = true // clients may know fields that we don't, or no longer do
 	api := humagin.New(engine, cfg)
-	api.UseMiddleware(requireIdentity, acceptForms(registry))
+	api.UseMiddleware(refuseLed, requireIdentity, acceptForms(registry))
 	return api
 }
 
