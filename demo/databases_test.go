@@ -219,11 +219,11 @@ func firstPage(t *testing.T, size int) page.Request {
 func (p program) goOn(t *testing.T, world demo.World) {
 	t.Helper()
 	shopper := world.Logins[0]
-	_, account, err := p.Accounts.Login(t.Context(), accounts.LoginForm{Email: shopper.Email, Password: shopper.Password})
+	entrance, err := p.Accounts.Login(t.Context(), accounts.LoginForm{Email: shopper.Email, Password: shopper.Password})
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx := auth.With(t.Context(), auth.Identity{UserID: account.User.ID})
+	ctx := auth.With(t.Context(), auth.Identity{UserID: entrance.Account.User.ID})
 	orders, err := p.Shop.MyOrders(ctx, "", firstPage(t, 10))
 	if err != nil {
 		t.Fatal(err)

@@ -10,7 +10,6 @@ import (
 	"go.uber.org/fx"
 
 	"rally/internal/app"
-	"rally/modules/accounts"
 )
 
 func newServe(source sourceFunc) *cobra.Command {
@@ -79,45 +78,6 @@ func newDemo(source sourceFunc) *cobra.Command {
 			})
 		},
 	}
-}
-
-func newAdmin(source sourceFunc) *cobra.Command {
-	admin := &cobra.Command{Use: "admin", Short: "Manage staff accounts", Args: cobra.NoArgs}
-	var email, password string
-	create := &cobra.Command{
-		Use:   "create",
-		Short: "Make a verified staff account, or promote an existing one",
-		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			src, err := source()
-			if err != nil {
-				return err
-			}
-			var service *accounts.Service
-			parts := fx.Options(app.Core(app.Input{Context: cmd.Context(), Source: src, Version: version}), fx.Populate(&service))
-			return run(cmd.Context(), parts, func(ctx context.Context) error {
-				created, err := service.CreateAdmin(ctx, email, password)
-				if err != nil {
-					return err
-				}
-				if created {
-					cmd.Println("created the staff account " + email)
-				} else {
-					cmd.Println("promoted " + email + " to staff and set the password")
-				}
-				return nil
-			})
-		},
-	}
-	create.Flags().StringVar(&email, "email", "", "e-mail address of the account")
-	create.Flags().StringVar(&password, "password", "", "password of the account")
-	for _, flag := range []string{"email", "password"} {
-		if err := create.MarkFlagRequired(flag); err != nil {
-			panic(err) // the flag stands above
-		}
-	}
-	admin.AddCommand(create)
-	return admin
 }
 
 func newConfig(source sourceFunc) *cobra.Command {

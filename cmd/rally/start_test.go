@@ -162,7 +162,7 @@ func TestMigrateByHand(t *testing.T) {
 	steps := []struct {
 		args []string
 		want string
-	}{{[]string{"migrate", "up"}, "4 migrations applied"}, {[]string{"migrate", "status"}, "applied"}, {[]string{"migrate", "down"}, "migration 4 taken back"}}
+	}{{[]string{"migrate", "up"}, "5 migrations applied"}, {[]string{"migrate", "status"}, "applied"}, {[]string{"migrate", "down"}, "migration 5 taken back"}}
 	for _, s := range steps {
 		if code, out, stderr := outcome(t, url, s.args...); code != 0 || !strings.Contains(out, s.want) {
 			t.Fatalf("%v: code %d\n%s%s", s.args, code, out, stderr)
@@ -184,6 +184,8 @@ func TestAdminConfigAndVersion(t *testing.T) {
 	}
 	code, _, stderr := outcome(t, settings, "admin", "create", "--email", "boss@rally.test", "--password", "123")
 	wantOneLine(t, code, stderr, "password")
+	code, _, stderr = outcome(t, settings, "admin", "second-step-off", "--email", "boss@rally.test")
+	wantOneLine(t, code, stderr, "no second step")
 	code, _, stderr = outcome(t, settings, "demo")
 	wantOneLine(t, code, stderr, "already holds users")
 

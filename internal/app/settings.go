@@ -3,7 +3,7 @@ package app
 import (
 	"cmp"
 
-	"rally/modules/accounts"
+	"rally/modules/accounts/accountsfx"
 	"rally/modules/shop"
 	"rally/platform/blob"
 	"rally/platform/bus"
@@ -22,7 +22,7 @@ func LoadSettings(source *config.Source) error {
 	return cmp.Or( // after each of them was read
 		load[log.Config](source), load[db.Config](source), load[bus.Config](source), load[jobs.Config](source), load[mail.Config](source),
 		load[blob.Config](source), load[web.Config](source), load[ws.Config](source), load[secretConfig](source), load[demoConfig](source),
-		load[accounts.Config](source), load[shop.Config](source), checkStop(source),
+		accountsfx.LoadSettings(source), load[shop.Config](source), checkStop(source),
 	)
 }
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"sync"
 	"testing"
 
 	"go.uber.org/fx"
@@ -30,6 +31,7 @@ type Server struct {
 	Clock    *testkit.Clock // stands at the time of the start
 
 	tb     testing.TB
+	stop   func()
 	events testkit.Recorder[any]
 }
 
@@ -42,6 +44,9 @@ func note[E any](r *testkit.Recorder[any], name string) event.Subscription {
 
 // TakeEvents returns the events committed since the last call.
 func (s *Server) TakeEvents() []any { return s.events.Take() }
+
+// Stop stops the program before its test ends.
+func (s *Server) Stop() { s.stop() }
 
 // Each starts the program on SQLite and on PostgreSQL, in parallel subtests.
 // Settings are RALLY_ variables that differ from the defaults.
@@ -65,6 +70,8 @@ func Start(tb testing.TB, dialect db.Dialect, settings map[string]string) *Serve
 		"RALLY_SECRET": "a secret of tests, long enough to be one", "RALLY_LOG_LEVEL": "error", "RALLY_DATABASE_MAX_CONNS": "16", "RALLY_JOBS_POLL_INTERVAL": "20ms",
 		// Real hashes, but small: a test logs in many people.
 		"RALLY_PASSWORD_MEMORY": "64", "RALLY_PASSWORD_PASSES": "1",
+		// All of a test's people share one address.
+		"RALLY_LIMIT_ATTEMPTS": "100000",
 	}
 	maps.Copy(env, settings)
 	var environ []string
@@ -79,6 +86,9 @@ func Start(tb testing.TB, dialect db.Dialect, settings map[string]string) *Serve
 		app.Serve(app.Input{Source: source, Version: "test", Clock: s.Clock.Now}),
 		fx.Supply(
 			fx.Annotate(note[accounts.UserRegistered](&s.events, "registered"), fx.ResultTags(`group:"subscriptions"`)),
+			fx.Annotate(note[accounts.UserDeactivated](&s.events, "deactivated"), fx.ResultTags(`group:"subscriptions"`)),
+			fx.Annotate(note[accounts.UserReactivated](&s.events, "reactivated"), fx.ResultTags(`group:"subscriptions"`)),
+			fx.Annotate(note[accounts.UserErased](&s.events, "erased"), fx.ResultTags(`group:"subscriptions"`)),
 			fx.Annotate(note[shop.BookChanged](&s.events, "book_changed"), fx.ResultTags(`group:"subscriptions"`)),
 			fx.Annotate(note[shop.Traded](&s.events, "traded"), fx.ResultTags(`group:"subscriptions"`)),
 		),
@@ -87,7 +97,7 @@ func Start(tb testing.TB, dialect db.Dialect, settings map[string]string) *Serve
 	if err := a.Start(tb.Context()); err != nil {
 		tb.Fatalf("start: %v", err)
 	}
-	tb.Cleanup(func() {
+	s.stop = sync.OnceFunc(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), a.StopTimeout())
 		defer cancel()
 		http.DefaultClient.CloseIdleConnections()
@@ -95,6 +105,7 @@ func Start(tb testing.TB, dialect db.Dialect, settings map[string]string) *Serve
 			tb.Errorf("stop: %v", err)
 		}
 	})
+	tb.Cleanup(s.stop)
 	s.URL = "http://" + s.Web.Addr()
 	return s
 }

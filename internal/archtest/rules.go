@@ -155,6 +155,7 @@ func pureLibraries() []string {
 	return []string{
 		"golang.org/x/crypto", "golang.org/x/text", "golang.org/x/sync",
 		"github.com/golang-jwt/jwt/v5", "github.com/hashicorp/golang-lru/v2", "github.com/nyaruka/phonenumbers",
+		"github.com/mileusna/useragent", "github.com/pquerna/otp",
 	}
 }
 

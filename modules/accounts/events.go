@@ -9,3 +9,25 @@ type UserRegistered struct {
 	UserID int64
 	At     time.Time
 }
+
+// UserDeactivated says that a user leaves. They have left when the transaction
+// commits; a subscriber that holds them back returns a fault. They may come
+// back for 30 days.
+type UserDeactivated struct {
+	UserID int64
+	At     time.Time
+}
+
+// UserReactivated says that a user who left came back in time.
+type UserReactivated struct {
+	UserID int64
+	At     time.Time
+}
+
+// UserErased says that a user who left did not come back: whatever is personal
+// goes now. The row stays, so that what others share with them keeps its other
+// side, who is nobody now.
+type UserErased struct {
+	UserID int64
+	At     time.Time
+}

@@ -112,8 +112,8 @@ func newHasher(cfg Config, random io.Reader) (*hasher, error) {
 		maxWaiting: cores * int64(cfg.PasswordQueue),
 	}
 	bytes := make([]byte, saltLength+hashLength)
-	if _, err := io.ReadFull(random, bytes); err != nil {
-		return nil, fmt.Errorf("read random bytes: %w", err)
+	if err := fill(random, bytes); err != nil {
+		return nil, err
 	}
 	h.dummy = argonHash{params: h.params, salt: bytes[:saltLength], hash: bytes[saltLength:]}.String()
 	return h, nil
@@ -137,8 +137,8 @@ func (h *hasher) acquire(ctx context.Context) (release func(), err error) {
 // hash returns the PHC string of a normalised password.
 func (h *hasher) hash(ctx context.Context, password string) (string, error) {
 	salt := make([]byte, saltLength)
-	if _, err := io.ReadFull(h.random, salt); err != nil {
-		return "", fmt.Errorf("read random bytes: %w", err)
+	if err := fill(h.random, salt); err != nil {
+		return "", err
 	}
 	release, err := h.acquire(ctx)
 	if err != nil {

@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 )
@@ -32,6 +33,64 @@ to finish signing up for Rally, please confirm your e-mail address with the link
 It is valid for 3 days.
 
 If you did not sign up, ignore this message: without the link the account stays closed.
+
+Rally
+`,
+	}
+}
+
+// Keys stand behind a #: that part of an address never leaves the browser, so
+// no log, proxy or Referer sees it.
+
+func resetLetter(to, baseURL string, userID int64, key string) Mail {
+	link := fmt.Sprintf("%s/reset#uid=%d&token=%s", strings.TrimSuffix(baseURL, "/"), userID, url.QueryEscape(key))
+	return Mail{
+		To:      to,
+		Subject: "[Rally] 비밀번호 재설정 · Reset your password",
+		Body: `안녕하세요,
+
+아래 링크에서 새 비밀번호를 정할 수 있습니다.
+링크는 1시간 동안, 한 번만 쓸 수 있습니다.
+
+` + link + `
+
+요청하지 않으셨다면 이 메일을 무시하셔도 됩니다. 비밀번호는 바뀌지 않습니다.
+
+----
+
+Hello,
+
+choose a new password with the link above. It works once, within an hour.
+
+If you did not ask for it, ignore this message: your password stays as it is.
+
+Rally
+`,
+	}
+}
+
+func changeLetter(to, baseURL, key string) Mail {
+	link := strings.TrimSuffix(baseURL, "/") + "/email#key=" + url.QueryEscape(key)
+	return Mail{
+		To:      to,
+		Subject: "[Rally] 새 이메일 주소를 확인해 주세요 · Please confirm your new e-mail address",
+		Body: `안녕하세요,
+
+Rally 계정의 이메일 주소를 이 주소로 바꾸려면 아래 링크를 눌러 확인해 주세요.
+링크는 24시간 동안 유효합니다.
+
+` + link + `
+
+요청하지 않으셨다면 이 메일을 무시하셔도 됩니다.
+
+----
+
+Hello,
+
+to make this the e-mail address of your Rally account, confirm it with the link above.
+It is valid for 24 hours.
+
+If you did not ask for it, ignore this message.
 
 Rally
 `,

@@ -53,10 +53,14 @@ type Users interface {
 type Passwords interface {
 	// Credentials returns ErrUserNotFound when nobody has the address.
 	Credentials(ctx context.Context, email string) (Credentials, error)
-	// ConfirmHash locks the user to the end of the transaction and stores the
-	// replacement, which may be the old hash itself. It returns false when the
-	// hash is no longer the old one, or the user is deactivated.
-	ConfirmHash(ctx context.Context, userID int64, old, replacement string) (same bool, err error)
+	// LockUser returns the user as they are now, and keeps everybody else from
+	// them to the end of the transaction. Whatever starts or ends ways in takes
+	// this lock first. It returns ErrUserNotFound.
+	LockUser(ctx context.Context, userID int64) (Credentials, error)
+	SetPassword(ctx context.Context, userID int64, hash string) error
+	// SetEmail returns false when the address is taken, or ErrKeyInvalid when
+	// somebody takes it at the same moment.
+	SetEmail(ctx context.Context, userID int64, email string, at time.Time) (bool, error)
 	// Promote makes a verified member of staff with that password.
 	Promote(ctx context.Context, userID int64, hash string, at time.Time) error
 }
@@ -98,8 +102,13 @@ type Sessions interface {
 	ExtendSession(ctx context.Context, id int64, client Client, at, expires time.Time) (live bool, err error)
 	// EndSession returns false when it had ended before.
 	EndSession(ctx context.Context, id int64, reason string, at time.Time) (first bool, err error)
-	// EndSessionsOf ends all of a user's sessions and returns which were live.
-	EndSessionsOf(ctx context.Context, userID int64, reason string, at time.Time) ([]int64, error)
+	// EndSessionsOf ends a user's sessions, all but one, and returns which were
+	// live.
+	EndSessionsOf(ctx context.Context, userID, but int64, reason string, at time.Time) ([]int64, error)
+	// LiveSessions returns a user's sessions, newest use first.
+	LiveSessions(ctx context.Context, userID int64, now time.Time) ([]Session, error)
+	// Authenticated stores that a session's owner proved who they are.
+	Authenticated(ctx context.Context, sessionID int64, at time.Time) error
 	MarkSeen(ctx context.Context, sessionIDs []int64, at time.Time) error
 }
 
@@ -121,4 +130,15 @@ type Store interface {
 	EmailKeys
 	Sessions
 	RefreshTokens
+	Attempts
+	Devices
+	PendingLogins
+	OTPSecrets
+	RecoveryCodes
+	Identities
+	OAuthTrips
+	Passkeys
+	MailedKeys
+	SecurityEvents
+	Leavers
 }

@@ -21,6 +21,13 @@ type Deps struct {
 	Clock   Clock
 	Random  io.Reader // cryptographic, safe for concurrent use
 	Secret  []byte    // the program's root secret, at least 16 bytes
+
+	Relying   RelyingParty
+	Providers []Provider // those that are configured
+	Tasks     Tasks
+	Journal   Journal
+	Pictures  Pictures
+	Exports   []Export
 }
 
 // Service is the module's use cases. It is safe for concurrent use.
@@ -34,8 +41,17 @@ type Service struct {
 	clock   Clock
 	random  io.Reader
 
+	relying   RelyingParty
+	providers []Provider
+	tasks     Tasks
+	journal   Journal
+	pictures  Pictures
+	exports   []Export
+
+	limit    Limit
 	hasher   *hasher
 	signer   *signer
+	vault    *vault
 	sessions *sessionCache
 }
 
@@ -46,12 +62,15 @@ func New(cfg Config, d Deps) (*Service, error) {
 	s := &Service{
 		cfg: cfg, tx: d.Tx, store: d.Store, events: d.Events, mailer: d.Mailer, signals: d.Signals,
 		clock: d.Clock, random: d.Random,
+		relying: d.Relying, providers: d.Providers, tasks: d.Tasks, journal: d.Journal, pictures: d.Pictures, exports: d.Exports,
+		limit: Limit{Attempts: cfg.LimitAttempts, Window: cfg.LimitWindow, Block: cfg.LimitBlock},
 	}
-	var errHasher, errSigner, errCache error
+	var errHasher, errSigner, errVault, errCache error
 	s.hasher, errHasher = newHasher(cfg, d.Random)
 	s.signer, errSigner = newSigner(d.Secret, cfg.AccessTTL, d.Clock)
+	s.vault, errVault = newVault(d.Secret, d.Random)
 	s.sessions, errCache = newSessionCache()
-	if err := errors.Join(errHasher, errSigner, errCache); err != nil {
+	if err := errors.Join(errHasher, errSigner, errVault, errCache); err != nil {
 		return nil, fmt.Errorf("accounts: %w", err)
 	}
 	return s, nil
@@ -63,10 +82,18 @@ func (s *Service) now() time.Time { return s.clock().UTC().Truncate(time.Microse
 // randomHex returns n random hexadecimal digits.
 func (s *Service) randomHex(n int) (string, error) {
 	raw := make([]byte, (n+1)/2)
-	if _, err := io.ReadFull(s.random, raw); err != nil {
-		return "", fmt.Errorf("read random bytes: %w", err)
+	if err := fill(s.random, raw); err != nil {
+		return "", err
 	}
 	return hex.EncodeToString(raw)[:n], nil
+}
+
+// fill fills b with random bytes.
+func fill(random io.Reader, b []byte) error {
+	if _, err := io.ReadFull(random, b); err != nil {
+		return fmt.Errorf("read random bytes: %w", err)
+	}
+	return nil
 }
 
 const (

@@ -137,11 +137,53 @@ func (s *Service) CreateAdmin(ctx context.Context, email, password string) (crea
 		if err := s.store.ForgetClaims(ctx, found.User.ID); err != nil {
 			return err
 		}
-		ended, err := s.store.EndSessionsOf(ctx, found.User.ID, EndedByPromote, now)
-		if err == nil && len(ended) > 0 {
-			s.forget(ctx, true, ended...)
+		if err := s.store.DistrustDevices(ctx, found.User.ID); err != nil {
+			return err
 		}
-		return err
+		return s.endOthers(ctx, found.User.ID, 0, EndedByPromote, now)
 	})
 	return created, err
+}
+
+// RemoveSecondStep lets somebody who lost their second step, and their recovery
+// codes, sign in with the first alone. Passkeys stay as a way in. It is called
+// by the operator, so nobody's rights are checked: they answer for knowing who
+// asked. Every session ends.
+//
+// It returns ErrUserNotFound or ErrNoSecondStep.
+func (s *Service) RemoveSecondStep(ctx context.Context, rawEmail string) error {
+	email, ok := normalizeEmail(rawEmail)
+	if !ok {
+		return ErrUserNotFound
+	}
+	return s.tx.InTx(ctx, func(ctx context.Context) error {
+		known, err := s.store.Credentials(ctx, email)
+		if err != nil {
+			return err
+		}
+		found, err := s.store.LockUser(ctx, known.User.ID)
+		if err != nil {
+			return err
+		}
+		user := found.User
+		if !user.SecondStep() {
+			return ErrNoSecondStep
+		}
+		if err := s.store.DeleteOTPSecret(ctx, user.ID); err != nil {
+			return err
+		}
+		if err := s.store.SetPasskeyStep(ctx, user.ID, false); err != nil {
+			return err
+		}
+		if err := s.store.ReplaceRecoveryCodes(ctx, user.ID, nil); err != nil {
+			return err
+		}
+		if err := s.store.DistrustDevices(ctx, user.ID); err != nil {
+			return err
+		}
+		if err := s.endOthers(ctx, user.ID, 0, EndedByOperator, s.now()); err != nil {
+			return err
+		}
+		return s.note(ctx, user.Email, SecurityEvent{UserID: user.ID, Kind: EventSecondStepChange})
+	})
 }

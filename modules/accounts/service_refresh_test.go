@@ -41,7 +41,7 @@ func TestAnExtendedSessionOutlivesItsCacheEntry(t *testing.T) {
 		cfg.AccessTTL, cfg.SessionTTL = time.Second, 2*time.Second
 		node := w.node(t, cfg, w.store)
 		w.member(t, mina)
-		first, _, err := node.Login(t.Context(), accounts.LoginForm{Email: mina, Password: password})
+		first, _, err := direct(node.Login(t.Context(), accounts.LoginForm{Email: mina, Password: password}))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -2,7 +2,6 @@ package accounts
 
 import (
 	"context"
-	"errors"
 	"time"
 )
 
@@ -15,6 +14,7 @@ type Registration struct {
 	ShoeSize                    int    // 0 when not given
 	PhoneNumber                 string // Korean, any spelling; empty when not given
 	BaseURL                     string // of this site, for the link in the mail
+	Client                      Client
 }
 
 // Register creates an account whose address is still to be proved, and mails
@@ -25,21 +25,18 @@ type Registration struct {
 // can lie in wait for the owner of an address with a password of their own.
 //
 // It returns fault.ErrInvalid with the fields email, password1, password2,
-// shoe_size, phone_number, or ErrBusy.
+// shoe_size, phone_number, or ErrBusy or ErrTooManyAttempts.
 func (s *Service) Register(ctx context.Context, in Registration) error {
 	var p problems
-	password := normalizePassword(in.Password1)
 	u := NewUser{
 		Email: p.email(in.Email),
 		Claim: Claim{ShoeSize: p.shoeSize(in.ShoeSize), PhoneNumber: p.phone(in.PhoneNumber)},
 	}
-	p.password("password1", password, u.Email)
-	if in.Password2 == "" {
-		p.add("password2", msgRequired)
-	} else if normalizePassword(in.Password2) != password {
-		p.add("password2", msgPasswords)
-	}
+	password := p.twoPasswords("password1", "password2", in.Password1, in.Password2, u.Email)
 	if err := p.err(); err != nil {
+		return err
+	}
+	if err := s.spend(ctx, limitRegister, u.Email, in.Client); err != nil {
 		return err
 	}
 	// The slow part comes first, whoever asks, so that its time tells nothing.
@@ -91,32 +88,16 @@ func (s *Service) sendKey(ctx context.Context, userID int64, email, baseURL stri
 	return s.mailer.Send(ctx, verifyLetter(email, baseURL, key.text))
 }
 
-// ResendVerification mails another key to an address that waits to be proved.
-// An address that is wrong, unknown or proved is no error, and gets no mail.
-// An address that was registered more than once is asked to sign up again:
-// nobody knows here which of the registrations its owner's is.
-func (s *Service) ResendVerification(ctx context.Context, email, baseURL string) error {
-	email, ok := normalizeEmail(email)
-	if !ok {
-		return nil
+// resend mails another key to a user whose address waits to be proved.
+func (s *Service) resend(ctx context.Context, user User, baseURL string) error {
+	claims, err := s.store.Claims(ctx, user.ID)
+	if err != nil {
+		return err
 	}
-	return s.tx.InTx(ctx, func(ctx context.Context) error {
-		owner, err := s.store.Credentials(ctx, email)
-		if errors.Is(err, ErrUserNotFound) {
-			return nil
-		}
-		if err != nil || !owner.User.VerifiedAt.IsZero() {
-			return err
-		}
-		claims, err := s.store.Claims(ctx, owner.User.ID)
-		if err != nil {
-			return err
-		}
-		if len(claims) != 1 {
-			return s.mailer.Send(ctx, againLetter(email, baseURL))
-		}
-		return s.sendKey(ctx, owner.User.ID, email, baseURL, claims[0])
-	})
+	if len(claims) != 1 {
+		return s.mailer.Send(ctx, againLetter(user.Email, baseURL))
+	}
+	return s.sendKey(ctx, user.ID, user.Email, baseURL, claims[0])
 }
 
 // VerifyEmail proves an address with the key that was mailed to it. The key

@@ -131,7 +131,7 @@ func TestNobodyWaitsInAnothersAccount(t *testing.T) {
 					}
 				}
 				// Nobody knows whose registration another letter would be for.
-				if err := w.ResendVerification(t.Context(), mina, baseURL); err != nil {
+				if err := w.resend(t.Context(), mina); err != nil {
 					t.Fatal(err)
 				}
 				mails := w.mail.Take()
@@ -257,14 +257,14 @@ func TestResend(t *testing.T) {
 		}
 		w.mail.Take()
 		for _, email := range []string{"verified@rally.example", "nobody@rally.example", "", "no address", "\x00@b.kr"} {
-			if err := w.ResendVerification(t.Context(), email, baseURL); err != nil {
+			if err := w.resend(t.Context(), email); err != nil {
 				t.Errorf("%q: %v", email, err)
 			}
 		}
 		if mails := w.mail.Take(); len(mails) != 0 {
 			t.Errorf("mails: %+v", mails)
 		}
-		if err := w.ResendVerification(t.Context(), " Waiting@rally.example", baseURL); err != nil {
+		if err := w.resend(t.Context(), " Waiting@rally.example"); err != nil {
 			t.Fatal(err)
 		}
 		if err := w.VerifyEmail(t.Context(), w.key(t)); err != nil {

@@ -16,13 +16,15 @@ type LoginForm struct {
 	Client          Client
 }
 
-// Login starts a session. Whether the address exists shows neither in the
-// answer nor in its time; whether it is verified, or deactivated, shows only
-// to those who know the password.
+// Login starts a session, or its second step. Whether the address exists shows
+// neither in the answer nor in its time; whether it is verified, or
+// deactivated, shows only to those who know the password. Who left less than
+// 30 days ago comes back with it.
 //
 // It returns fault.ErrInvalid with the fields email and password when one is
-// empty, ErrBadCredentials, ErrEmailUnverified, ErrDeactivated or ErrBusy.
-func (s *Service) Login(ctx context.Context, form LoginForm) (auth.Tokens, Account, error) {
+// empty, ErrBadCredentials, ErrEmailUnverified, ErrDeactivated, ErrBusy or
+// ErrTooManyAttempts.
+func (s *Service) Login(ctx context.Context, form LoginForm) (Entrance, error) {
 	var p problems
 	if form.Email == "" {
 		p.add("email", msgRequired)
@@ -31,29 +33,68 @@ func (s *Service) Login(ctx context.Context, form LoginForm) (auth.Tokens, Accou
 		p.add("password", msgRequired)
 	}
 	if err := p.err(); err != nil {
-		return auth.Tokens{}, Account{}, err
+		return Entrance{}, err
 	}
+	key, err := s.loginKey(ctx, form)
+	if err != nil {
+		return Entrance{}, err
+	}
+	var out Entrance
+	err = s.try(ctx, limitLogin, key, form.Client, wrongIs(ErrBadCredentials), func(ctx context.Context) error {
+		var err error
+		out, err = s.login(ctx, form)
+		return err
+	})
+	return out, err
+}
+
+// loginKey is what the guesses at a password are counted under: the address,
+// whether it exists or not. A device that has signed in to the account before
+// has a count of its own, so that strangers who guess can't lock the owner out.
+func (s *Service) loginKey(ctx context.Context, form LoginForm) ([]byte, error) {
+	email, ok := normalizeEmail(form.Email)
+	if !ok {
+		return accountKey(limitLogin, ""), nil
+	}
+	if _, shown := opaqueHash(form.Client.Device); !shown {
+		return accountKey(limitLogin, email), nil
+	}
+	found, err := s.store.Credentials(ctx, email)
+	if errors.Is(err, ErrUserNotFound) {
+		return accountKey(limitLogin, email), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	device, err := s.deviceOf(ctx, found.User.ID, form.Client)
+	if device.ID != 0 {
+		return attemptKey(limitLogin, "device", string(device.Hash)), err
+	}
+	return accountKey(limitLogin, email), err
+}
+
+func (s *Service) login(ctx context.Context, form LoginForm) (Entrance, error) {
 	for range loginTries {
 		found, replacement, err := s.checkPassword(ctx, form.Email, form.Password)
 		switch {
 		case err != nil:
-			return auth.Tokens{}, Account{}, err
-		case !found.User.DeactivatedAt.IsZero():
-			return auth.Tokens{}, Account{}, ErrDeactivated
+			return Entrance{}, err
 		case found.User.VerifiedAt.IsZero():
-			return auth.Tokens{}, Account{}, ErrEmailUnverified
+			return Entrance{}, ErrEmailUnverified
 		}
-		tokens, err := s.startSession(ctx, found, replacement, form.Client)
-		if errors.Is(err, errHashChanged) {
-			continue
+		var out Entrance
+		err = s.tx.InTx(ctx, func(ctx context.Context) error {
+			var err error
+			out, err = s.enter(ctx, entry{
+				userID: found.User.ID, method: MethodPassword, client: form.Client, accept: s.samePassword(found.PasswordHash, replacement),
+			})
+			return err
+		})
+		if !errors.Is(err, errHashChanged) {
+			return out, err
 		}
-		if err != nil {
-			return auth.Tokens{}, Account{}, err
-		}
-		account, err := s.account(ctx, found.User)
-		return tokens, account, err
 	}
-	return auth.Tokens{}, Account{}, ErrBadCredentials
+	return Entrance{}, ErrBadCredentials
 }
 
 // loginTries is how often a password is checked when its hash changes
@@ -63,6 +104,21 @@ const loginTries = 3
 
 var errHashChanged = errors.New("the password changed while it was checked")
 
+// samePassword accepts a user whose hash is still the one that was checked,
+// and brings it to today's costs. Whoever changes a password ends the
+// sessions, and none may slip in behind.
+func (s *Service) samePassword(checked, replacement string) func(context.Context, Credentials) error {
+	return func(ctx context.Context, now Credentials) error {
+		if now.PasswordHash != checked {
+			return errHashChanged
+		}
+		if checked == replacement {
+			return nil
+		}
+		return s.store.SetPassword(ctx, now.User.ID, replacement)
+	}
+}
+
 // checkPassword returns the user with that password, and the hash to store
 // from now on. It returns ErrBadCredentials after the same work.
 func (s *Service) checkPassword(ctx context.Context, rawEmail, rawPassword string) (found Credentials, replacement string, err error) {
@@ -70,8 +126,9 @@ func (s *Service) checkPassword(ctx context.Context, rawEmail, rawPassword strin
 	if email, ok := normalizeEmail(rawEmail); ok {
 		found, err = s.store.Credentials(ctx, email)
 		switch {
-		case err == nil:
+		case err == nil && found.PasswordHash != "":
 			stored = found.PasswordHash
+		case err == nil: // no password fits
 		case !errors.Is(err, ErrUserNotFound):
 			return Credentials{}, "", err
 		}
@@ -84,7 +141,7 @@ func (s *Service) checkPassword(ctx context.Context, rawEmail, rawPassword strin
 	if err != nil {
 		return Credentials{}, "", fmt.Errorf("check the password of user %d: %w", found.User.ID, err)
 	}
-	if !match || found.User.ID == 0 {
+	if !match || found.PasswordHash == "" {
 		return Credentials{}, "", ErrBadCredentials
 	}
 	if !outdated {
@@ -95,35 +152,6 @@ func (s *Service) checkPassword(ctx context.Context, rawEmail, rawPassword strin
 		return found, stored, nil // the next login will do
 	}
 	return found, replacement, err
-}
-
-// startSession stores a session of a user whose password was just checked. It
-// returns errHashChanged when that password is no longer theirs: whoever
-// changes a password ends the sessions, and none may slip in behind.
-func (s *Service) startSession(ctx context.Context, found Credentials, replacement string, client Client) (auth.Tokens, error) {
-	refresh, err := newOpaque(s.random)
-	if err != nil {
-		return auth.Tokens{}, err
-	}
-	now := s.now()
-	session := Session{UserID: found.User.ID, Client: client.clean(), CreatedAt: now, LastSeenAt: now, ExpiresAt: now.Add(s.cfg.SessionTTL)}
-	err = s.tx.InTx(ctx, func(ctx context.Context) error {
-		same, err := s.store.ConfirmHash(ctx, found.User.ID, found.PasswordHash, replacement)
-		if err != nil {
-			return err
-		}
-		if !same {
-			return errHashChanged
-		}
-		if session.ID, err = s.store.InsertSession(ctx, session); err != nil {
-			return err
-		}
-		return s.store.InsertRefreshToken(ctx, RefreshToken{Hash: refresh.hash, CreatedAt: now, ExpiresAt: session.ExpiresAt, Session: session})
-	})
-	if err != nil {
-		return auth.Tokens{}, err
-	}
-	return s.tokens(session, refresh, now)
 }
 
 func (s *Service) tokens(session Session, refresh opaque, now time.Time) (auth.Tokens, error) {
@@ -169,7 +197,7 @@ func (s *Service) Refresh(ctx context.Context, refreshToken string, client Clien
 		case refreshReused:
 			// Ending the session must be kept, so the refusal is no error here.
 			refused = ErrRefreshInvalid
-			return s.endSession(ctx, session.ID, EndedByReuse, now)
+			return s.endCopied(ctx, session, client, now)
 		case refreshRefuse:
 			return ErrRefreshInvalid
 		}
@@ -211,6 +239,24 @@ func (s *Service) judge(ctx context.Context, hash []byte, now time.Time) (Refres
 		return RefreshToken{}, refreshRefuse, err
 	}
 	return token, token.verdict(now, s.cfg.RefreshGrace), nil
+}
+
+// endCopied ends a session whose tokens somebody copied, and tells the owner
+// once.
+func (s *Service) endCopied(ctx context.Context, session Session, client Client, now time.Time) error {
+	first, err := s.store.EndSession(ctx, session.ID, EndedByReuse, now)
+	if err != nil {
+		return err
+	}
+	s.forget(ctx, first, session.ID)
+	if !first {
+		return nil
+	}
+	owner, err := s.store.User(ctx, session.UserID)
+	if err != nil {
+		return err
+	}
+	return s.note(ctx, owner.Email, SecurityEvent{UserID: owner.ID, Kind: EventRefreshReused, Client: client})
 }
 
 // Logout ends the session of the refresh token and the session of the caller:

@@ -54,3 +54,10 @@ func (s *Service) UpdateMe(ctx context.Context, change UserChange) (Account, err
 	})
 	return account, err
 }
+
+// Active reports whether the user's account is active. It is for other
+// modules.
+func (s *Service) Active(ctx context.Context, userID int64) (bool, error) {
+	user, err := s.store.User(ctx, userID)
+	return err == nil && user.DeactivatedAt.IsZero(), err
+}

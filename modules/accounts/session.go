@@ -7,9 +7,19 @@ import (
 
 // Why a session ended, as it is stored.
 const (
-	EndedByLogout  = "logout"
-	EndedByReuse   = "refresh_reused" // a rotated refresh token came back: somebody else has a copy
-	EndedByPromote = "promoted"       // the command line gave the account a new password
+	EndedByLogout   = "logout"
+	EndedByReuse    = "refresh_reused" // a rotated refresh token came back: somebody else has a copy
+	EndedByPromote  = "promoted"       // the command line gave the account a new password
+	EndedByOperator = "operator"       // the second step was taken away
+	EndedByOwner    = "ended"          // from the list of sessions
+	EndedByPassword = "password"       // the password changed
+	EndedByQuit     = "quit"
+)
+
+// How somebody signed in, as it is stored. The name of a Provider is one too.
+const (
+	MethodPassword = "password"
+	MethodPasskey  = "passkey"
 )
 
 const (
@@ -21,11 +31,12 @@ const (
 type Client struct {
 	Address   string // IP address
 	UserAgent string
+	Device    string // the token of the device cookie; empty without one, and never stored
 }
 
 // clean makes the texts fit for every database: valid UTF-8, no NUL, bounded.
 func (c Client) clean() Client {
-	return Client{Address: clean(c.Address, maxAddress), UserAgent: clean(c.UserAgent, maxUserAgent)}
+	return Client{Address: clean(c.Address, maxAddress), UserAgent: clean(c.UserAgent, maxUserAgent), Device: c.Device}
 }
 
 func clean(s string, limit int) string {
@@ -39,11 +50,15 @@ type Session struct {
 	ID         int64
 	UserID     int64
 	Staff      bool // whether the user is staff at present
+	Method     string
 	Client     Client
 	CreatedAt  time.Time
 	LastSeenAt time.Time
 	ExpiresAt  time.Time
 	EndedAt    time.Time // zero while it lives; the user's deactivation ends it too
+
+	// AuthenticatedAt is when its owner last proved who they are.
+	AuthenticatedAt time.Time
 }
 
 // Live reports whether the session still counts.

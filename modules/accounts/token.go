@@ -33,8 +33,8 @@ type opaque struct {
 
 func newOpaque(random io.Reader) (opaque, error) {
 	raw := make([]byte, opaqueBytes)
-	if _, err := io.ReadFull(random, raw); err != nil {
-		return opaque{}, fmt.Errorf("read random bytes: %w", err)
+	if err := fill(random, raw); err != nil {
+		return opaque{}, err
 	}
 	return opaque{text: base64.RawURLEncoding.EncodeToString(raw), hash: hashOf(raw)}, nil
 }

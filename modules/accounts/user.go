@@ -21,7 +21,14 @@ type User struct {
 	VerifiedAt    time.Time // zero until the address is proved
 	CreatedAt     time.Time
 	DeactivatedAt time.Time // zero while the account is active
+	ErasedAt      time.Time // zero while there is anything personal left
+
+	OTP         bool // one-time codes are on
+	PasskeyStep bool // a passkey is asked for as the second step
 }
+
+// SecondStep reports whether a password alone doesn't sign the user in.
+func (u User) SecondStep() bool { return u.OTP || u.PasskeyStep }
 
 // Profile is what everybody sees of a user.
 type Profile struct {
@@ -46,7 +53,7 @@ type Account struct {
 // Credentials is a user with the hash of their password.
 type Credentials struct {
 	User         User
-	PasswordHash string // PHC string
+	PasswordHash string // PHC string; empty when there is no password
 }
 
 // NewUser is a user row before it has an id.
@@ -61,7 +68,7 @@ type NewUser struct {
 // Claim is what one registration of an address says of its owner. Until the
 // address is proved there may be several, by different people.
 type Claim struct {
-	PasswordHash string // PHC string
+	PasswordHash string // PHC string; empty for somebody who came through another site
 	ShoeSize     int
 	PhoneNumber  string
 }
@@ -170,6 +177,7 @@ const (
 	msgShoeSize  = "Choose a size between 220 and 310 in steps of 5."
 	msgPhone     = "Enter a Korean phone number such as 010-1234-5678."
 	msgPasswords = "The two passwords are not the same."
+	msgSameEmail = "This is your address already."
 )
 
 // problems collects what is wrong with the fields of a request.
@@ -188,6 +196,9 @@ func (p *problems) err() error {
 	}
 	return p.fault
 }
+
+// invalid is fault.ErrInvalid with one field.
+func invalid(field, message string) error { return fault.ErrInvalid.WithField(field, message) }
 
 func (p *problems) email(raw string) string {
 	if strings.TrimSpace(raw) == "" {

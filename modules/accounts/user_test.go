@@ -93,7 +93,7 @@ func TestShoeSizes(t *testing.T) {
 }
 
 func TestConfigNamesTheVariable(t *testing.T) {
-	good := Config{AccessTTL: 900e9, SessionTTL: 720 * 3600e9, RefreshGrace: 30e9, PasswordMemory: 19456, PasswordPasses: 2, PasswordQueue: 64}
+	good := Config{AccessTTL: 900e9, SessionTTL: 720 * 3600e9, RefreshGrace: 30e9, LimitAttempts: 5, LimitWindow: 120e9, LimitBlock: 300e9, PasswordMemory: 19456, PasswordPasses: 2, PasswordQueue: 64}
 	if err := good.Validate(); err != nil {
 		t.Fatal(err)
 	}
@@ -101,6 +101,9 @@ func TestConfigNamesTheVariable(t *testing.T) {
 		"RALLY_ACCESS_TTL":      func(c *Config) { c.AccessTTL = 0 },
 		"RALLY_SESSION_TTL":     func(c *Config) { c.SessionTTL = 60e9 },
 		"RALLY_REFRESH_GRACE":   func(c *Config) { c.RefreshGrace = -1 },
+		"RALLY_LIMIT_ATTEMPTS":  func(c *Config) { c.LimitAttempts = 0 },
+		"RALLY_LIMIT_WINDOW":    func(c *Config) { c.LimitWindow = 0 },
+		"RALLY_LIMIT_BLOCK":     func(c *Config) { c.LimitBlock = 25 * 3600e9 },
 		"RALLY_PASSWORD_MEMORY": func(c *Config) { c.PasswordMemory = 1 << 30 },
 		"RALLY_PASSWORD_PASSES": func(c *Config) { c.PasswordPasses = 0 },
 		"RALLY_PASSWORD_QUEUE":  func(c *Config) { c.PasswordQueue = -1 },

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rally/modules/accounts"
+	"rally/modules/accounts/internal/passkey"
 	"rally/modules/accounts/internal/store"
 	"rally/platform/auth"
 	"rally/platform/db"
@@ -55,6 +56,24 @@ func (s *signals) count() int {
 	return len(s.ended)
 }
 
+// tasks keeps what was committed, as the queue of jobs does.
+type tasks struct{ testkit.Recorder[accounts.Task] }
+
+func (t *tasks) Enqueue(ctx context.Context, task accounts.Task) error {
+	t.Add(ctx, task)
+	return nil
+}
+
+// journal keeps what the operators' log would.
+type journal struct{ testkit.Recorder[accounts.SecurityEvent] }
+
+func (j *journal) Note(ctx context.Context, e accounts.SecurityEvent) { j.Add(ctx, e) }
+
+// pictures keeps the keys that were deleted.
+type pictures struct{ testkit.Recorder[string] }
+
+func (p *pictures) DeleteAfterCommit(ctx context.Context, key string) { p.Add(ctx, key) }
+
 type world struct {
 	*accounts.Service
 	db      *db.DB
@@ -62,13 +81,22 @@ type world struct {
 	clock   *testkit.Clock
 	mail    *mailbox
 	signals *signals
+	tasks   *tasks
+	journal *journal
+	deleted *pictures
+
+	providers []accounts.Provider // of nodes that are started after it is set
+	exports   []accounts.Export
 
 	registered testkit.Recorder[accounts.UserRegistered]
+	left       testkit.Recorder[any] // UserDeactivated, UserReactivated and UserErased
+	holdBack   error                 // what another module answers to somebody who leaves
 }
 
 func testConfig() accounts.Config {
 	return accounts.Config{
 		AccessTTL: 15 * time.Minute, SessionTTL: 30 * 24 * time.Hour, RefreshGrace: 30 * time.Second,
+		LimitAttempts: 100_000, LimitWindow: 2 * time.Minute, LimitBlock: 5 * time.Minute,
 		PasswordMemory: 64, PasswordPasses: 1, PasswordQueue: 64,
 	}
 }
@@ -76,7 +104,7 @@ func testConfig() accounts.Config {
 func newWorld(t *testing.T, d *db.DB) *world {
 	t.Helper()
 	w := &world{
-		db: d, store: store.New(d), mail: &mailbox{}, signals: &signals{},
+		db: d, store: store.New(d), mail: &mailbox{}, signals: &signals{}, tasks: &tasks{}, journal: &journal{}, deleted: &pictures{},
 		clock: testkit.NewClock(time.Date(2026, 3, 1, 12, 0, 0, 123456000, time.UTC)),
 	}
 	w.Service = w.node(t, testConfig(), w.store)
@@ -89,6 +117,15 @@ func (w *world) node(t *testing.T, cfg accounts.Config, s accounts.Store) *accou
 	events, err := event.NewDispatcher(event.On("test.registered", func(ctx context.Context, e accounts.UserRegistered) error {
 		w.registered.Add(ctx, e)
 		return nil
+	}), event.On("test.deactivated", func(ctx context.Context, e accounts.UserDeactivated) error {
+		w.left.Add(ctx, e)
+		return w.holdBack
+	}), event.On("test.reactivated", func(ctx context.Context, e accounts.UserReactivated) error {
+		w.left.Add(ctx, e)
+		return nil
+	}), event.On("test.erased", func(ctx context.Context, e accounts.UserErased) error {
+		w.left.Add(ctx, e)
+		return nil
 	}))
 	if err != nil {
 		t.Fatal(err)
@@ -96,6 +133,7 @@ func (w *world) node(t *testing.T, cfg accounts.Config, s accounts.Store) *accou
 	service, err := accounts.New(cfg, accounts.Deps{
 		Tx: store.Tx{DB: w.db}, Store: s, Events: events, Mailer: w.mail, Signals: w.signals,
 		Clock: w.clock.Now, Random: rand.Reader, Secret: []byte("a secret of thirty-two bytes, ok"),
+		Relying: passkey.New(), Providers: w.providers, Tasks: w.tasks, Journal: w.journal, Pictures: w.deleted, Exports: w.exports,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -137,6 +175,34 @@ func (w *world) member(t *testing.T, email string) {
 	if err := w.VerifyEmail(t.Context(), w.key(t)); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// Login logs in where no second step is asked for.
+func (w *world) Login(ctx context.Context, f accounts.LoginForm) (auth.Tokens, accounts.Account, error) {
+	return direct(w.Service.Login(ctx, f))
+}
+
+// direct takes an entrance apart that needs no second step.
+func direct(e accounts.Entrance, err error) (auth.Tokens, accounts.Account, error) {
+	if err == nil && e.Pending.Value != "" {
+		err = errors.New("a second step is asked for")
+	}
+	return e.Tokens, e.Account, err
+}
+
+// doTasks does what waits in the queue.
+func (w *world) doTasks(ctx context.Context) error {
+	for _, task := range w.tasks.Take() {
+		if err := w.Do(ctx, task); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// resend asks for another key and does the job's part.
+func (w *world) resend(ctx context.Context, email string) error {
+	return errors.Join(w.ResendVerification(ctx, email, baseURL, accounts.Client{}), w.doTasks(ctx))
 }
 
 func (w *world) login(t *testing.T, email string) (auth.Tokens, accounts.Account) {

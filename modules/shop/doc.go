@@ -24,7 +24,8 @@
 // # Invariants
 //
 //   - The product row is the lock of its order book: whoever places, changes,
-//     cancels or takes a bid holds it, and holds no other product's.
+//     cancels or takes a bid holds it, and holds no other product's. Who holds
+//     several, a leaver or the staff, takes them in ascending order.
 //   - No book is crossed: every open purchase bid is below every open ask.
 //   - A trade takes the best open bid of the other side that is not the
 //     caller's own: best price first, then the longest-waiting one. Its price
@@ -33,14 +34,26 @@
 //     Each trade's order names the one bid that it consumed.
 //   - Past its expiry a bid is in no book, whether or not the sweep has run.
 //   - Every change of a book raises the product's book version by one, and is
-//     told by one BookChanged. The version that ALL shows is the sum over all
+//     told by one BookChanged: emitted and signalled, or, where somebody
+//     leaves, only signalled. The version that ALL shows is the sum over all
 //     rows of its article. A size that goes leaves its version to ALL's row,
 //     so that no version ever goes back.
 //   - A price that is shown can be paid: the store's price of a size without
 //     stock is none.
 //
+// # People who leave
+//
+// Whoever leaves Rally takes their open bids along; an order that is not
+// finished holds them back with ErrOrdersOpen. Subscribers do this, and a
+// subscriber must not emit events: what they change is signalled after the
+// commit. A request that was under way may place a bid even then, so a minute
+// later a job looks again. After 30 days the wishes go, too. Orders and closed
+// bids stay, since they are also somebody else's. An export tells a person all
+// of their bids, orders and wishes, and nothing of who traded with them.
+//
 // # Routes and events
 //
 // Routes: /api/shop/… (internal/api). Live topic: shop.book:{product}. Events:
-// BookChanged, Traded. Jobs: shop.sweep_expired.
+// BookChanged, Traded. Subscriptions: accounts.UserDeactivated,
+// accounts.UserErased. Jobs: shop.sweep_expired, shop.cancel_bids_of_leaver.
 package shop

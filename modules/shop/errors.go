@@ -28,6 +28,7 @@ var (
 	ErrNotBiddable            = fault.New(fault.Invalid, "shop.not_biddable", "Bids are placed on a size of a traded article.")
 	ErrNotForSale             = fault.New(fault.Invalid, "shop.not_for_sale", "The store doesn't sell this.")
 	ErrOutOfStock             = fault.New(fault.Conflict, "shop.out_of_stock", "The store has none left.")
+	ErrOrdersOpen             = fault.New(fault.Conflict, "shop.orders_open", "You have orders that are not finished. Please see them through first.")
 	ErrBidClosed              = fault.New(fault.Conflict, "shop.bid_closed", "This bid is no longer open.")
 )
 

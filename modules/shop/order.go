@@ -14,6 +14,9 @@ const (
 	OrderSettled = "settled" // all steps are done
 )
 
+// FinishedOrders returns the statuses that leave nobody anything to do.
+func FinishedOrders() []string { return []string{OrderSettled} }
+
 // Order is a trade that happened. Money is in won.
 type Order struct {
 	ID        int64

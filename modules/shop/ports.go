@@ -18,6 +18,12 @@ type Events interface {
 	Emit(ctx context.Context, event any) error
 }
 
+// People tells who is there. *accounts.Service does.
+type People interface {
+	// Active is false for somebody who left and did not come back.
+	Active(ctx context.Context, userID int64) (bool, error)
+}
+
 // BrandStore keeps brands. Names are unique without regard to case.
 type BrandStore interface {
 	Brands(ctx context.Context, p page.Request) (page.List[Brand], error)
@@ -120,8 +126,25 @@ type BidStore interface {
 // BidLists reads bids.
 type BidLists interface {
 	BidsOf(ctx context.Context, userID int64, side Side, now time.Time, p page.Request) (page.List[Bid], error)
+	// AllBidsOf lists a user's bids of both sides in every state, the newest
+	// first.
+	AllBidsOf(ctx context.Context, userID int64, p page.Request) (page.List[Bid], error)
 	ProductsWithExpired(ctx context.Context, now time.Time, limit int) ([]int64, error)
 	ExpireBids(ctx context.Context, productID int64, now time.Time) (int64, error)
+}
+
+// LeaverStore is about the rows of somebody who leaves.
+type LeaverStore interface {
+	// ProductsBidOn returns the products in whose books live bids of a user
+	// rest, in ascending order.
+	ProductsBidOn(ctx context.Context, userID int64, now time.Time) ([]int64, error)
+	// CancelBids cancels a user's live bids in one book, and returns how many.
+	CancelBids(ctx context.Context, userID, productID int64, now time.Time) (int64, error)
+	// HasOpenOrders reports whether a user buys or sells in an order that is
+	// none of FinishedOrders.
+	HasOpenOrders(ctx context.Context, userID int64) (bool, error)
+	// DeleteWishes deletes a user's wishes, and keeps the articles' counts.
+	DeleteWishes(ctx context.Context, userID int64) error
 }
 
 // OrderStore keeps orders.
@@ -175,6 +198,7 @@ type Store interface {
 	BookStore
 	BidStore
 	BidLists
+	LeaverStore
 	OrderStore
 	MarketStore
 	WishStore

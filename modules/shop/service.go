@@ -43,12 +43,12 @@ type Placed[T any] struct {
 }
 
 // withArticles adds each row's article.
-func withArticles[T any](ctx context.Context, s *Service, list page.List[T], productID func(T) int64) (page.List[Placed[T]], error) {
+func withArticles[T any](ctx context.Context, articles ArticleLookup, list page.List[T], productID func(T) int64) (page.List[Placed[T]], error) {
 	ids := make([]int64, len(list.Rows))
 	for i, row := range list.Rows {
 		ids[i] = productID(row)
 	}
-	found, err := s.store.Articles(ctx, ids)
+	found, err := articles.Articles(ctx, ids)
 	if err != nil {
 		return page.List[Placed[T]]{}, err
 	}

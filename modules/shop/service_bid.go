@@ -3,6 +3,7 @@ package shop
 import (
 	"context"
 	"errors"
+	"time"
 
 	"rally/platform/auth"
 	"rally/platform/page"
@@ -75,21 +76,19 @@ func placement(locked Locked, best *Bid, side Side, price int64, confirmed bool)
 	return p
 }
 
-// bookChanged ends every change of a book but a trade, whose Fill does the
-// same in one statement.
+// bookChanged is reprice, and tells of it.
 func (s *Service) bookChanged(ctx context.Context, locked Locked) error {
-	if err := s.store.Reprice(ctx, locked.ID, s.now()); err != nil {
+	changed, err := reprice(ctx, s.store, locked, s.now())
+	if err != nil {
 		return err
 	}
-	return s.emitBookChanged(ctx, locked.ID, locked.AllID)
+	return s.events.Emit(ctx, changed)
 }
 
-func (s *Service) emitBookChanged(ctx context.Context, productID, allID int64) error {
-	e := BookChanged{ProductID: productID}
-	if allID != productID {
-		e.AllID = allID
-	}
-	return s.events.Emit(ctx, e)
+// reprice ends every change of a book but a trade, whose Fill does the same in
+// one statement. It returns what there is to tell.
+func reprice(ctx context.Context, store BookStore, locked Locked, now time.Time) (BookChanged, error) {
+	return bookOf(locked.ID, locked.AllID), store.Reprice(ctx, locked.ID, now)
 }
 
 // BidChange says what to change of a bid; nil leaves a thing as it is.
@@ -188,7 +187,7 @@ func (s *Service) MyBid(ctx context.Context, side Side, id int64) (Placed[Bid], 
 	if err != nil {
 		return Placed[Bid]{}, err
 	}
-	list, err := withArticles(ctx, s, page.List[Bid]{Rows: []Bid{b}}, bidProduct)
+	list, err := withArticles(ctx, s.store, page.List[Bid]{Rows: []Bid{b}}, bidProduct)
 	if err != nil {
 		return Placed[Bid]{}, err
 	}
@@ -205,7 +204,7 @@ func (s *Service) MyBids(ctx context.Context, side Side, p page.Request) (page.L
 	if err != nil {
 		return page.List[Placed[Bid]]{}, err
 	}
-	return withArticles(ctx, s, list, bidProduct)
+	return withArticles(ctx, s.store, list, bidProduct)
 }
 
 func bidProduct(b Bid) int64 { return b.ProductID }

@@ -141,7 +141,7 @@ func (s *Service) resetSizes(ctx context.Context, infoID int64) error {
 		}
 	}
 	for _, p := range sizes {
-		if err := s.emitBookChanged(ctx, p.ID, all); err != nil {
+		if err := s.events.Emit(ctx, bookOf(p.ID, all)); err != nil {
 			return err
 		}
 	}
@@ -248,6 +248,10 @@ func (s *Service) AddProduct(ctx context.Context, infoID int64, in ProductChange
 		if err := s.store.LockInfo(ctx, infoID); err != nil {
 			return err
 		}
+		// Before any of them alone: a leaver holds several, in the same order.
+		if err := s.store.LockSizes(ctx, infoID); err != nil {
+			return err
+		}
 		all, err := s.ProductOf(ctx, infoID, AllSizes)
 		if err != nil {
 			return err
@@ -284,7 +288,7 @@ func (s *Service) settle(ctx context.Context, infoID, allID, steps int64) error 
 	if err := s.store.RaiseVersion(ctx, allID, steps); err != nil {
 		return err
 	}
-	return s.emitBookChanged(ctx, allID, allID)
+	return s.events.Emit(ctx, bookOf(allID, allID))
 }
 
 // refuseBidsOn keeps bids that rest on ALL from becoming unreachable, which a
@@ -359,7 +363,7 @@ func (s *Service) ChangeProduct(ctx context.Context, infoID int64, size string, 
 		if err := s.store.SaveProduct(ctx, &p); err != nil {
 			return err
 		}
-		return s.emitBookChanged(ctx, locked.ID, locked.AllID)
+		return s.events.Emit(ctx, bookOf(locked.ID, locked.AllID))
 	})
 }
 

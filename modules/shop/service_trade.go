@@ -45,7 +45,7 @@ func (s *Service) Trade(ctx context.Context, productID int64, side Side, expecte
 		if err := s.events.Emit(ctx, Traded{Order: order}); err != nil {
 			return err
 		}
-		return s.emitBookChanged(ctx, locked.ID, locked.AllID)
+		return s.events.Emit(ctx, bookOf(locked.ID, locked.AllID))
 	})
 	if err != nil {
 		return Placed[Order]{}, err
@@ -84,7 +84,7 @@ func (s *Service) BuyFromStore(ctx context.Context, productID int64, expected *i
 		if err := s.events.Emit(ctx, Traded{Order: order}); err != nil {
 			return err
 		}
-		return s.emitBookChanged(ctx, locked.ID, locked.AllID)
+		return s.events.Emit(ctx, bookOf(locked.ID, locked.AllID))
 	})
 	if err != nil {
 		return Placed[Order]{}, err
@@ -119,13 +119,13 @@ func (s *Service) MyOrders(ctx context.Context, side Side, p page.Request) (page
 	if err != nil {
 		return page.List[Placed[Order]]{}, err
 	}
-	return withArticles(ctx, s, list, orderProduct)
+	return withArticles(ctx, s.store, list, orderProduct)
 }
 
 func orderProduct(o Order) int64 { return o.ProductID }
 
 func (s *Service) placedOrder(ctx context.Context, o Order) (Placed[Order], error) {
-	list, err := withArticles(ctx, s, page.List[Order]{Rows: []Order{o}}, orderProduct)
+	list, err := withArticles(ctx, s.store, page.List[Order]{Rows: []Order{o}}, orderProduct)
 	if err != nil {
 		return Placed[Order]{}, err
 	}

@@ -64,5 +64,7 @@ func (s *Service) MyWishes(ctx context.Context, p page.Request) (page.List[Place
 	if err != nil {
 		return page.List[Placed[Wish]]{}, err
 	}
-	return withArticles(ctx, s, list, func(w Wish) int64 { return w.ProductID })
+	return withArticles(ctx, s.store, list, wishProduct)
 }
+
+func wishProduct(w Wish) int64 { return w.ProductID }

@@ -4,8 +4,10 @@
 package accountsfx
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
+	"strconv"
 	"sync"
 	"time"
 
@@ -14,12 +16,16 @@ import (
 
 	"rally/modules/accounts"
 	"rally/modules/accounts/internal/api"
+	"rally/modules/accounts/internal/oauth"
+	"rally/modules/accounts/internal/passkey"
 	"rally/modules/accounts/internal/store"
 	"rally/platform/auth"
+	"rally/platform/blob"
 	"rally/platform/bus"
 	"rally/platform/config"
 	"rally/platform/db"
 	"rally/platform/event"
+	"rally/platform/jobs"
 	"rally/platform/log"
 	"rally/platform/mail"
 )
@@ -41,9 +47,21 @@ const seenInterval = 15 * time.Second
 // []byte named "secret".
 func Module() fx.Option {
 	return fx.Module("accounts",
-		fx.Provide(config.Load[accounts.Config], fx.Private),
-		fx.Provide(newService, newAuthenticator, fx.Annotate(api.Routes, fx.ResultTags(`group:"routes"`))),
+		fx.Provide(config.Load[accounts.Config], config.Load[oauth.Config], fx.Private),
+		fx.Provide(
+			newService, newAuthenticator,
+			fx.Annotate(api.Routes, fx.ResultTags(`group:"routes"`)),
+			fx.Annotate(jobsOf, fx.ResultTags(`group:"jobs,flatten"`)),
+		),
 	)
+}
+
+// LoadSettings reads the module's settings, so that the source can list them.
+// The error is that of the first bad one.
+func LoadSettings(source *config.Source) error {
+	_, errAccounts := config.Load[accounts.Config](source)
+	_, errOAuth := config.Load[oauth.Config](source)
+	return cmp.Or(errAccounts, errOAuth)
 }
 
 func newAuthenticator(s *accounts.Service) auth.Authenticator { return s }
@@ -52,14 +70,18 @@ type params struct {
 	fx.In
 	fx.Lifecycle
 
-	Config accounts.Config
-	DB     *db.DB
-	Events *event.Dispatcher
-	Mail   *mail.Queue
-	Bus    *bus.Bus
-	Log    *zap.Logger
-	Clock  func() time.Time
-	Secret []byte `name:"secret"`
+	Config  accounts.Config
+	OAuth   oauth.Config
+	DB      *db.DB
+	Events  *event.Dispatcher
+	Mail    *mail.Queue
+	Jobs    *jobs.Client
+	Bus     *bus.Bus
+	Blobs   *blob.Store
+	Log     *zap.Logger
+	Clock   func() time.Time
+	Secret  []byte            `name:"secret"`
+	Exports []accounts.Export `group:"exports"`
 }
 
 func newService(p params) (*accounts.Service, error) {
@@ -67,6 +89,8 @@ func newService(p params) (*accounts.Service, error) {
 	service, err := accounts.New(p.Config, accounts.Deps{
 		Tx: store.Tx{DB: p.DB}, Store: store.New(p.DB), Events: p.Events, Mailer: mailer{p.Mail}, Signals: signals{p.Bus, logger},
 		Clock: p.Clock, Random: rand.Reader, Secret: p.Secret,
+		Relying: passkey.New(), Providers: logged(oauth.Providers(p.OAuth), logger), Tasks: tasks{p.Jobs}, Journal: journal{logger},
+		Pictures: pictures{p.Blobs, logger}, Exports: p.Exports,
 	})
 	if err != nil {
 		return nil, err
@@ -74,6 +98,94 @@ func newService(p params) (*accounts.Service, error) {
 	b := &background{service: service, bus: p.Bus, log: logger}
 	p.Append(fx.Hook{OnStart: b.start, OnStop: b.stop})
 	return service, nil
+}
+
+// loggedProvider tells the operators why a provider's logins fail: people get
+// one sentence only.
+type loggedProvider struct {
+	accounts.Provider
+	log *zap.Logger
+}
+
+func logged(providers []accounts.Provider, logger *zap.Logger) []accounts.Provider {
+	out := make([]accounts.Provider, len(providers))
+	for i, p := range providers {
+		out[i] = loggedProvider{p, logger.With(zap.String("rally.provider", p.Name()))}
+	}
+	return out
+}
+
+func (p loggedProvider) note(ctx context.Context, doing string, err error) {
+	if err != nil && ctx.Err() == nil {
+		p.log.Warn("a provider failed to "+doing, log.Err(err))
+	}
+}
+
+// CodeURL implements accounts.Provider.
+func (p loggedProvider) CodeURL(ctx context.Context, r accounts.CodeRequest) (string, error) {
+	url, err := p.Provider.CodeURL(ctx, r)
+	p.note(ctx, "begin a login", err)
+	return url, err
+}
+
+// Exchange implements accounts.Provider.
+func (p loggedProvider) Exchange(ctx context.Context, g accounts.CodeGrant) (accounts.External, error) {
+	who, err := p.Provider.Exchange(ctx, g)
+	p.note(ctx, "exchange a code", err)
+	return who, err
+}
+
+// Inspect implements accounts.Provider.
+func (p loggedProvider) Inspect(ctx context.Context, accessToken string) (accounts.External, error) {
+	who, err := p.Provider.Inspect(ctx, accessToken)
+	p.note(ctx, "inspect a token", err)
+	return who, err
+}
+
+// How often what has expired is purged, and who left is looked for.
+const (
+	purgeEvery = 10 * time.Minute
+	eraseEvery = time.Hour
+)
+
+func jobsOf(s *accounts.Service) []jobs.Job {
+	return []jobs.Job{
+		jobs.Handle(func(ctx context.Context, t taskArgs) error { return s.Do(ctx, t.Task) }),
+		jobs.Periodic("accounts.purge", purgeEvery, s.Purge),
+		jobs.Periodic("accounts.erase_leavers", eraseEvery, s.EraseLeavers),
+	}
+}
+
+// taskArgs is accounts.Task as a job.
+type taskArgs struct {
+	Task accounts.Task `json:"task"`
+}
+
+// Kind implements jobs.Args.
+func (taskArgs) Kind() string { return "accounts.mail_key" }
+
+type tasks struct{ jobs *jobs.Client }
+
+func (t tasks) Enqueue(ctx context.Context, task accounts.Task) error {
+	return t.jobs.Enqueue(ctx, taskArgs{task})
+}
+
+// journal writes security events into the log.
+type journal struct{ log *zap.Logger }
+
+func (j journal) Note(ctx context.Context, e accounts.SecurityEvent) {
+	log.From(ctx).Info("security event",
+		zap.String("event.dataset", "rally.security"), zap.String("event.action", e.Kind), zap.String("user.id", strconv.FormatInt(e.UserID, 10)),
+		zap.String("client.ip", e.Client.Address), zap.String("user_agent.original", e.Client.UserAgent), zap.String("rally.provider", e.Provider))
+}
+
+type pictures struct {
+	blobs *blob.Store
+	log   *zap.Logger
+}
+
+func (p pictures) DeleteAfterCommit(ctx context.Context, key string) {
+	p.blobs.DeleteAfterCommit(ctx, key, p.log)
 }
 
 type mailer struct{ queue *mail.Queue }

@@ -12,6 +12,7 @@ import (
 	"rally/modules/accounts"
 	"rally/modules/accounts/accountsfx"
 	"rally/platform/auth"
+	"rally/platform/blob"
 	"rally/platform/bus"
 	"rally/platform/config"
 	"rally/platform/db"
@@ -46,6 +47,7 @@ func start(t *testing.T, d *db.DB, b *bus.Bus) parts {
 			func() func() time.Time { return time.Now },
 			func() (*event.Dispatcher, error) { return event.NewDispatcher() },
 			config.Load[jobs.Config], config.Load[mail.Config],
+			func() (*blob.Store, error) { return blob.Open(t.Context(), blob.Config{DataDir: t.TempDir()}) },
 			func(cfg mail.Config, now func() time.Time) (*mail.Worker, error) { return mail.NewWorker(d, cfg, now) },
 			func(cfg jobs.Config, w *mail.Worker) (*jobs.Client, error) {
 				return jobs.Open(d, cfg, zap.NewNop(), w.Jobs())
@@ -91,21 +93,21 @@ func TestTwoNodes(t *testing.T) {
 	if _, err := one.Service.CreateAdmin(t.Context(), email, password); err != nil {
 		t.Fatal(err)
 	}
-	tokens, _, err := one.Service.Login(t.Context(), accounts.LoginForm{Email: email, Password: password})
+	entrance, err := one.Service.Login(t.Context(), accounts.LoginForm{Email: email, Password: password})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if id, err := two.Authenticator.Authenticate(t.Context(), tokens.Access); err != nil || !id.Staff {
+	if id, err := two.Authenticator.Authenticate(t.Context(), entrance.Tokens.Access); err != nil || !id.Staff {
 		t.Fatalf("%+v, %v", id, err)
 	}
-	if err := one.Service.Logout(t.Context(), tokens.Refresh); err != nil {
+	if err := one.Service.Logout(t.Context(), entrance.Tokens.Refresh); err != nil {
 		t.Fatal(err)
 	}
 	// The cache of the other node would keep it for ten seconds; the signal is
 	// faster than that.
 	deadline := time.Now().Add(9 * time.Second)
 	for {
-		if _, err := two.Authenticator.Authenticate(t.Context(), tokens.Access); err != nil {
+		if _, err := two.Authenticator.Authenticate(t.Context(), entrance.Tokens.Access); err != nil {
 			return
 		}
 		if time.Now().After(deadline) {

@@ -1,5 +1,6 @@
 // Package shopfx wires the exchange into the program: store, service,
-// operations, the live book and the sweep of expired bids.
+// operations, the live book, the sweep of expired bids, and what happens when
+// somebody leaves.
 package shopfx
 
 import (
@@ -33,11 +34,12 @@ const BookChangedSubject = "shop.book_changed"
 // them out by themselves; only the stored prices of lists lag.
 const sweepEvery = 15 * time.Second
 
-// Module provides *shop.Service, its operations, its live topic, its jobs and
-// its subscriptions. It needs the platform and a clock.
+// Module provides *shop.Service, its operations, its live topic, its jobs, its
+// subscriptions and its part of the export. It needs the platform, the
+// accounts and a clock.
 func Module() fx.Option {
 	return fx.Module("shop",
-		fx.Provide(config.Load[shop.Config], fx.Private),
+		fx.Provide(config.Load[shop.Config], newLeavers, newBookSignals, fx.Private),
 		fx.Provide(
 			newService, api.New,
 			fx.Annotate(routes, fx.ResultTags(`group:"routes"`)),
@@ -46,6 +48,10 @@ func Module() fx.Option {
 			fx.Annotate(signalBook, fx.ResultTags(`group:"subscriptions"`)),
 			fx.Annotate(followBooks, fx.ResultTags(`group:"listeners"`)),
 			fx.Annotate(countTrades, fx.ResultTags(`group:"subscriptions"`)),
+			fx.Annotate(letLeave, fx.ResultTags(`group:"subscriptions"`)),
+			fx.Annotate(cancelLateJob, fx.ResultTags(`group:"jobs"`)),
+			fx.Annotate(forget, fx.ResultTags(`group:"subscriptions"`)),
+			fx.Annotate(export, fx.ResultTags(`group:"exports"`)),
 		),
 	)
 }
@@ -84,21 +90,30 @@ func (p pictureStore) Save(ctx context.Context, r io.Reader) (shop.Image, error)
 }
 
 func (p pictureStore) DeleteAfterCommit(ctx context.Context, key string) {
-	db.AfterCommit(ctx, func(ctx context.Context) {
-		if err := p.blobs.Delete(ctx, key); err != nil {
-			p.log.Warn("a deleted picture's file stays behind", zap.String("rally.blob.key", key), log.Err(err))
+	p.blobs.DeleteAfterCommit(ctx, key, p.log)
+}
+
+// bookSignals tell every node that books changed.
+type bookSignals struct {
+	bus *bus.Bus
+	log *zap.Logger
+}
+
+func newBookSignals(b *bus.Bus, logger *zap.Logger) bookSignals { return bookSignals{b, logger} }
+
+func (s bookSignals) afterCommit(ctx context.Context, changes ...shop.BookChanged) {
+	db.AfterCommit(ctx, func(context.Context) {
+		for _, e := range changes {
+			if err := s.bus.Publish(BookChangedSubject, e); err != nil {
+				s.log.Warn("a book's change was not signalled", log.Err(err))
+			}
 		}
 	})
 }
 
-// signalBook tells every node, after the commit, that a book changed.
-func signalBook(b *bus.Bus, logger *zap.Logger) event.Subscription {
+func signalBook(signals bookSignals) event.Subscription {
 	return event.On("shop.signal_book", func(ctx context.Context, e shop.BookChanged) error {
-		db.AfterCommit(ctx, func(context.Context) {
-			if err := b.Publish(BookChangedSubject, e); err != nil {
-				logger.Warn("a book's change was not signalled", log.Err(err))
-			}
-		})
+		signals.afterCommit(ctx, e)
 		return nil
 	})
 }

@@ -17,8 +17,15 @@ const (
 	base = "/api/accounts/"
 )
 
+// limited marks an operation that answers 429 with Retry-After.
+var limited = web.Errors(http.StatusTooManyRequests) //nolint:gochecknoglobals // an option, never written
+
 // API holds the handlers.
 type API struct{ service *accounts.Service }
+
+// empty is the input of an operation that takes none. Clients send {} or
+// nothing.
+type empty struct{}
 
 // Routes returns the module's operations.
 func Routes(service *accounts.Service) web.Routes {
@@ -27,8 +34,19 @@ func Routes(service *accounts.Service) web.Routes {
 }
 
 func (a *API) register(api huma.API) {
+	a.registerRegistration(api)
+	a.registerSession(api)
+	a.registerSecondStep(api)
+	a.registerPasskeys(api)
+	a.registerRecovery(api)
+	a.registerSocial(api)
+	a.registerDevices(api)
+	a.registerUser(api)
+}
+
+func (a *API) registerRegistration(api huma.API) {
 	huma.Register(api, web.Op(http.MethodPost, base+"registration/", "accounts-register", tag, "Sign up",
-		web.Status(http.StatusCreated), web.Errors(http.StatusServiceUnavailable), web.Describe(
+		web.Status(http.StatusCreated), limited, web.Errors(http.StatusServiceUnavailable), web.Describe(
 			"Creates an account and mails a link that proves the address. The answer is the same when the address is taken: "+
 				"its owner gets a mail that says so. Wrong fields: `request.invalid`.")), a.signUp)
 	huma.Register(api, web.Op(http.MethodPost, base+"registration/verify-email/", "accounts-verify-email", tag, "Prove an e-mail address",
@@ -37,13 +55,18 @@ func (a *API) register(api huma.API) {
 	huma.Register(api, web.Op(http.MethodGet, base+"registration/account-confirm-email/{key}/", "accounts-confirm-email", tag, "Prove an e-mail address by a link",
 		web.Status(http.StatusFound), web.Describe(
 			"As verify-email, for clients whose mails link here. Redirects to `/signin`, or to `/verify?error=accounts.key_invalid`.")), a.confirmEmail)
-	huma.Register(api, web.Op(http.MethodPost, base+"registration/resend-email/", "accounts-resend-email", tag, "Ask for another link",
+	huma.Register(api, web.Op(http.MethodPost, base+"registration/resend-email/", "accounts-resend-email", tag, "Ask for another link", limited,
 		web.Describe("Mails another link if the address waits to be proved. The answer never tells whether it does.")), a.resendEmail)
 
+}
+
+func (a *API) registerSession(api huma.API) {
 	huma.Register(api, web.Op(http.MethodPost, base+"login/", "accounts-login", tag, "Log in",
-		web.Errors(http.StatusServiceUnavailable), web.Describe(
-			"Starts a session: tokens in the body, and the same as HttpOnly cookies. "+
-				"Codes: `accounts.bad_credentials`, `accounts.email_unverified`, `accounts.deactivated`, `accounts.busy`.")), a.login)
+		limited, web.Errors(http.StatusServiceUnavailable), web.Describe(
+			"Starts a session: tokens in the body, and the same as HttpOnly cookies. An account with a second step answers "+
+				"`otp_required` instead, with no token of any kind: only the cookie `rally-pending`, which login/otp/ and login/passkey/ take within ten minutes. "+
+				"Who left less than 30 days ago comes back. "+
+				"Codes: `accounts.bad_credentials`, `accounts.email_unverified`, `accounts.deactivated`, `accounts.busy`, `accounts.too_many_attempts`.")), a.login)
 	huma.Register(api, web.Op(http.MethodPost, base+"logout/", "accounts-logout", tag, "Log out",
 		web.Errors(http.StatusUnauthorized), web.Describe(
 			"Ends the session of the refresh token (body or cookie) and that of the caller. Its access tokens stop working at once. "+
@@ -56,6 +79,9 @@ func (a *API) register(api huma.API) {
 		web.Errors(http.StatusUnauthorized), web.Describe(
 			"Checks the signature and the live session. Codes: `auth.token_invalid`, `auth.session_ended`.")), a.verifyToken)
 
+}
+
+func (a *API) registerUser(api huma.API) {
 	huma.Register(api, web.Op(http.MethodGet, base+"user/", "accounts-user", tag, "The caller's account", web.Login(),
 		web.Describe("The account and its public profile.")), a.user)
 	const change = "Changes `shoe_size` and `phone_number`; null clears, a missing field stays. Other fields are ignored. Wrong fields: `request.invalid`."

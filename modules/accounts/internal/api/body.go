@@ -43,7 +43,7 @@ type profileBody struct {
 
 func userOf(ctx context.Context, a accounts.Account) userBody {
 	return userBody{
-		ID: a.User.ID, Email: a.User.Email, ShoeSize: orNull(a.User.ShoeSize), PhoneNumber: orNull(a.User.PhoneNumber), IsStaff: a.User.Staff,
+		ID: a.User.ID, Email: a.User.Email, ShoeSize: orNull(a.User.ShoeSize), PhoneNumber: orNull(a.User.PhoneNumber), IsStaff: a.User.Staff, OTPEnabled: a.User.OTP,
 		Profile: profileBody{
 			UserID: a.Profile.UserID, UserName: a.Profile.UserName, ProfileName: a.Profile.ProfileName,
 			Introduction: a.Profile.Introduction, Image: orNull(imageURL(ctx, a.Profile.Image)),
@@ -67,9 +67,10 @@ func orNull[T comparable](v T) *T {
 	return &v
 }
 
-func clientOf(ctx context.Context) accounts.Client {
+// clientOf describes the sender. Device is the device cookie, or empty.
+func clientOf(ctx context.Context, device string) accounts.Client {
 	c := web.ClientFrom(ctx)
-	return accounts.Client{Address: c.Address, UserAgent: c.UserAgent}
+	return accounts.Client{Address: c.Address, UserAgent: c.UserAgent, Device: device}
 }
 
 // number is a whole number as clients send it: bare, in quotes, null or

@@ -24,7 +24,7 @@ type signUpInput struct {
 func (a *API) signUp(ctx context.Context, in *signUpInput) (*detailOutput, error) {
 	err := a.service.Register(ctx, accounts.Registration{
 		Email: in.Body.Email, Password1: in.Body.Password1, Password2: in.Body.Password2,
-		ShoeSize: in.Body.ShoeSize.value, PhoneNumber: in.Body.PhoneNumber.value, BaseURL: web.BaseURL(ctx),
+		ShoeSize: in.Body.ShoeSize.value, PhoneNumber: in.Body.PhoneNumber.value, BaseURL: web.BaseURL(ctx), Client: clientOf(ctx, ""),
 	})
 	if err != nil {
 		return nil, err
@@ -74,7 +74,7 @@ type resendEmailInput struct {
 }
 
 func (a *API) resendEmail(ctx context.Context, in *resendEmailInput) (*detailOutput, error) {
-	if err := a.service.ResendVerification(ctx, in.Body.Email, web.BaseURL(ctx)); err != nil {
+	if err := a.service.ResendVerification(ctx, in.Body.Email, web.BaseURL(ctx), clientOf(ctx, "")); err != nil {
 		return nil, err
 	}
 	return say("If this address waits to be confirmed, another mail is on its way."), nil

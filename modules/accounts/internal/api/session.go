@@ -10,6 +10,8 @@ import (
 )
 
 type loginInput struct {
+	DeviceInput
+
 	Body struct {
 		_        struct{} `json:"-" additionalProperties:"true"`
 		Email    string   `json:"email" required:"false" example:"mina@rally.example"`
@@ -17,24 +19,72 @@ type loginInput struct {
 	}
 }
 
+// Names and paths of the cookies of this module.
+const (
+	deviceCookie  = "rally-device"
+	pendingCookie = "rally-pending"
+	pendingPath   = base + "login/"
+)
+
+// DeviceInput is the cookie that tells a known device. It is sent to nothing
+// but this module. It is exported because huma fills no field of an embedded
+// struct that isn't.
+type DeviceInput struct {
+	Device string `cookie:"rally-device"`
+}
+
+// PendingInput is the cookie of a login that waits for its second step.
+type PendingInput struct {
+	Pending string `cookie:"rally-pending"`
+}
+
+// loginBody is a login that is done, or one that needs a second step. Only one
+// of the two is there.
+type loginBody struct {
+	AccessToken  string    `json:"access_token,omitempty" doc:"JWT, for the header Authorization: Bearer."`
+	RefreshToken string    `json:"refresh_token,omitempty" doc:"Opaque; buys the next pair."`
+	User         *userBody `json:"user,omitempty"`
+	Exists       *bool     `json:"exists,omitempty" doc:"Social login: whether the account was there before."`
+
+	OTPRequired bool     `json:"otp_required,omitempty" doc:"A second step is needed; there are no tokens yet."`
+	Methods     []string `json:"methods,omitempty" doc:"The second steps that are open: otp, recovery_code, passkey."`
+}
+
 type loginOutput struct {
+	Status    int
 	SetCookie []http.Cookie `header:"Set-Cookie"`
-	Body      struct {
-		AccessToken  string   `json:"access_token" doc:"JWT, for the header Authorization: Bearer."`
-		RefreshToken string   `json:"refresh_token" doc:"Opaque; buys the next pair."`
-		User         userBody `json:"user"`
+	Body      loginBody
+}
+
+// cookiesOf are what the browser keeps of an entrance.
+func cookiesOf(ctx context.Context, e accounts.Entrance) []http.Cookie {
+	if e.Pending.Value != "" {
+		return []http.Cookie{web.Cookie(ctx, pendingCookie, pendingPath, e.Pending.Value, e.Pending.Expires)}
 	}
+	list := append(web.SessionCookies(ctx, e.Tokens), web.ClearedCookie(ctx, pendingCookie, pendingPath))
+	if e.Device.Value != "" {
+		list = append(list, web.Cookie(ctx, deviceCookie, base, e.Device.Value, e.Device.Expires))
+	}
+	return list
+}
+
+func entered(ctx context.Context, e accounts.Entrance) *loginOutput {
+	out := &loginOutput{Status: http.StatusOK, SetCookie: cookiesOf(ctx, e)}
+	if e.Pending.Value != "" {
+		out.Body = loginBody{OTPRequired: true, Methods: e.Steps}
+		return out
+	}
+	user := userOf(ctx, e.Account)
+	out.Body = loginBody{AccessToken: e.Tokens.Access, RefreshToken: e.Tokens.Refresh, User: &user}
+	return out
 }
 
 func (a *API) login(ctx context.Context, in *loginInput) (*loginOutput, error) {
-	tokens, account, err := a.service.Login(ctx, accounts.LoginForm{Email: in.Body.Email, Password: in.Body.Password, Client: clientOf(ctx)})
+	entrance, err := a.service.Login(ctx, accounts.LoginForm{Email: in.Body.Email, Password: in.Body.Password, Client: clientOf(ctx, in.Device)})
 	if err != nil {
 		return nil, err
 	}
-	out := &loginOutput{SetCookie: web.SessionCookies(ctx, tokens)}
-	out.Body.AccessToken, out.Body.RefreshToken = tokens.Access, tokens.Refresh
-	out.Body.User = userOf(ctx, account)
-	return out, nil
+	return entered(ctx, entrance), nil
 }
 
 // refreshInput takes the refresh token from the body, else from the cookie.
@@ -78,7 +128,7 @@ type refreshOutput struct {
 
 func (a *API) refresh(ctx context.Context, in *refreshInput) (*refreshOutput, error) {
 	token, _ := in.token()
-	tokens, err := a.service.Refresh(ctx, token, clientOf(ctx))
+	tokens, err := a.service.Refresh(ctx, token, clientOf(ctx, ""))
 	if err != nil {
 		return nil, err // without cookies: those of a tab that was faster are good
 	}

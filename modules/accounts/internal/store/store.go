@@ -100,21 +100,41 @@ func (s *Store) inserted(ctx context.Context, doing, query string, args ...any) 
 	return ids[0], true, nil
 }
 
+// list returns rows as the module knows them; none is an empty list.
+func list[R, T any](ctx context.Context, s *Store, doing string, convert func(R) T, query string, args ...any) ([]T, error) {
+	rows, err := db.Select[R](ctx, s.db, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", doing, err)
+	}
+	out := make([]T, len(rows))
+	for i, r := range rows {
+		out[i] = convert(r)
+	}
+	return out, nil
+}
+
 type sessionRow struct {
 	ID         int64     `bun:"id"`
 	UserID     int64     `bun:"user_id"`
 	IsStaff    bool      `bun:"is_staff"`
+	Method     string    `bun:"method"`
 	UserAgent  string    `bun:"user_agent"`
 	Address    string    `bun:"address"`
 	CreatedAt  time.Time `bun:"created_at"`
 	LastSeenAt time.Time `bun:"last_seen_at"`
 	ExpiresAt  time.Time `bun:"expires_at"`
 	EndedAt    time.Time `bun:"ended_at,nullzero"`
+
+	AuthenticatedAt time.Time `bun:"authenticated_at,nullzero"`
 }
+
+// sessionColumns are those of sessions s, users u.
+const sessionColumns = `s.id, s.user_id, s.method, s.user_agent, s.address, s.created_at, s.last_seen_at, s.expires_at, s.authenticated_at,
+	coalesce(s.ended_at, u.deactivated_at) AS ended_at, u.is_staff`
 
 func (r sessionRow) session() accounts.Session {
 	return accounts.Session{
-		ID: r.ID, UserID: r.UserID, Staff: r.IsStaff,
+		ID: r.ID, UserID: r.UserID, Staff: r.IsStaff, Method: r.Method, AuthenticatedAt: utc(r.AuthenticatedAt),
 		Client:    accounts.Client{Address: r.Address, UserAgent: r.UserAgent},
 		CreatedAt: utc(r.CreatedAt), LastSeenAt: utc(r.LastSeenAt), ExpiresAt: utc(r.ExpiresAt), EndedAt: utc(r.EndedAt),
 	}
@@ -123,17 +143,16 @@ func (r sessionRow) session() accounts.Session {
 // InsertSession implements accounts.Sessions.
 func (s *Store) InsertSession(ctx context.Context, n accounts.Session) (int64, error) {
 	id, _, err := s.inserted(ctx, "insert a session",
-		`INSERT INTO sessions (user_id, user_agent, address, created_at, last_seen_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`,
-		n.UserID, n.Client.UserAgent, n.Client.Address, n.CreatedAt, n.LastSeenAt, n.ExpiresAt)
+		`INSERT INTO sessions (user_id, method, user_agent, address, created_at, last_seen_at, expires_at, authenticated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
+		n.UserID, n.Method, n.Client.UserAgent, n.Client.Address, n.CreatedAt, n.LastSeenAt, n.ExpiresAt, nullTime(n.AuthenticatedAt))
 	return id, err
 }
 
 // Session implements accounts.Sessions.
 func (s *Store) Session(ctx context.Context, id int64) (accounts.Session, error) {
 	row, err := get[sessionRow](ctx, s, auth.ErrSessionEnded, "read a session",
-		`SELECT s.id, s.user_id, s.user_agent, s.address, s.created_at, s.last_seen_at, s.expires_at,
-			coalesce(s.ended_at, u.deactivated_at) AS ended_at, u.is_staff
-		FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1`, id)
+		`SELECT `+sessionColumns+` FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1`, id)
 	return row.session(), err
 }
 
@@ -151,13 +170,31 @@ func (s *Store) EndSession(ctx context.Context, id int64, reason string, at time
 }
 
 // EndSessionsOf implements accounts.Sessions.
-func (s *Store) EndSessionsOf(ctx context.Context, userID int64, reason string, at time.Time) ([]int64, error) {
+func (s *Store) EndSessionsOf(ctx context.Context, userID, but int64, reason string, at time.Time) ([]int64, error) {
 	ids, err := db.Select[int64](ctx, s.db,
-		`UPDATE sessions SET ended_at = $1, end_reason = $2 WHERE user_id = $3 AND ended_at IS NULL RETURNING id`, at, reason, userID)
+		`UPDATE sessions SET ended_at = $1, end_reason = $2 WHERE user_id = $3 AND id <> $4 AND ended_at IS NULL RETURNING id`, at, reason, userID, but)
 	if err != nil {
 		return nil, fmt.Errorf("end the sessions of a user: %w", err)
 	}
 	return ids, nil
+}
+
+// maxLiveSessions bounds the list of somebody's sessions. Who has more sees
+// those that were used last.
+const maxLiveSessions = 200
+
+// LiveSessions implements accounts.Sessions.
+func (s *Store) LiveSessions(ctx context.Context, userID int64, now time.Time) ([]accounts.Session, error) {
+	return list(ctx, s, "read the sessions of a user", sessionRow.session,
+		`SELECT `+sessionColumns+` FROM sessions s JOIN users u ON u.id = s.user_id
+		WHERE s.user_id = $1 AND s.ended_at IS NULL AND u.deactivated_at IS NULL AND s.expires_at > $2
+		ORDER BY s.last_seen_at DESC, s.id DESC LIMIT $3`, userID, now, maxLiveSessions)
+}
+
+// Authenticated implements accounts.Sessions.
+func (s *Store) Authenticated(ctx context.Context, sessionID int64, at time.Time) error {
+	_, err := s.exec(ctx, "mark a session as authenticated", `UPDATE sessions SET authenticated_at = $1 WHERE id = $2 AND ended_at IS NULL`, at, sessionID)
+	return err
 }
 
 // MarkSeen implements accounts.Sessions.
@@ -192,8 +229,7 @@ func (s *Store) InsertRefreshToken(ctx context.Context, t accounts.RefreshToken)
 func (s *Store) RefreshToken(ctx context.Context, hash []byte) (accounts.RefreshToken, error) {
 	r, err := get[refreshRow](ctx, s, accounts.ErrRefreshInvalid, "read a refresh token",
 		`SELECT t.id AS token_id, t.token_hash, t.created_at AS token_created_at, t.expires_at AS token_expires_at, t.rotated_at,
-			s.id, s.user_id, s.user_agent, s.address, s.created_at, s.last_seen_at, s.expires_at,
-			coalesce(s.ended_at, u.deactivated_at) AS ended_at, u.is_staff
+			`+sessionColumns+`
 		FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id WHERE t.token_hash = $1`, hash)
 	if err != nil {
 		return accounts.RefreshToken{}, err

@@ -169,7 +169,7 @@ func TestEndedSessionsStayEnded(t *testing.T) {
 			if live || err != nil {
 				t.Errorf("extend: %t, %v", live, err)
 			}
-			ended, err := s.EndSessionsOf(ctx, userID, "all", noon)
+			ended, err := s.EndSessionsOf(ctx, userID, 0, "all", noon)
 			if len(ended) != 1 || ended[0] != two || err != nil {
 				t.Errorf("all: %v, %v", ended, err)
 			}

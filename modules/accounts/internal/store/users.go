@@ -24,14 +24,20 @@ type userRow struct {
 	VerifiedAt    time.Time `bun:"email_verified_at,nullzero"`
 	CreatedAt     time.Time `bun:"created_at"`
 	DeactivatedAt time.Time `bun:"deactivated_at,nullzero"`
+	ErasedAt      time.Time `bun:"erased_at,nullzero"`
+	PasskeyStep   bool      `bun:"passkey_second_step"`
+	OTP           bool      `bun:"otp,scanonly"`
 }
 
-const userColumns = `id, email, password_hash, is_staff, shoe_size, phone_number, email_verified_at, created_at, deactivated_at`
+const userColumns = `id, email, password_hash, is_staff, shoe_size, phone_number, email_verified_at, created_at, deactivated_at,
+	erased_at, passkey_second_step,
+	EXISTS (SELECT 1 FROM otp_secrets o WHERE o.user_id = users.id AND o.confirmed_at IS NOT NULL) AS otp`
 
 func (r userRow) user() accounts.User {
 	return accounts.User{
 		ID: r.ID, Email: r.Email, Staff: r.IsStaff, ShoeSize: r.ShoeSize, PhoneNumber: r.PhoneNumber,
-		VerifiedAt: utc(r.VerifiedAt), CreatedAt: utc(r.CreatedAt), DeactivatedAt: utc(r.DeactivatedAt),
+		VerifiedAt: utc(r.VerifiedAt), CreatedAt: utc(r.CreatedAt), DeactivatedAt: utc(r.DeactivatedAt), ErasedAt: utc(r.ErasedAt),
+		OTP: r.OTP, PasskeyStep: r.PasskeyStep,
 	}
 }
 
@@ -116,11 +122,37 @@ func (s *Store) Credentials(ctx context.Context, email string) (accounts.Credent
 	return accounts.Credentials{User: row.user(), PasswordHash: row.PasswordHash}, nil
 }
 
-// ConfirmHash implements accounts.Passwords. The update takes the lock of the
-// row on both engines, also when it writes what stands there.
-func (s *Store) ConfirmHash(ctx context.Context, userID int64, old, replacement string) (bool, error) {
-	return s.changed(ctx, "confirm a password hash",
-		`UPDATE users SET password_hash = $1 WHERE id = $2 AND password_hash = $3 AND deactivated_at IS NULL`, replacement, userID, old)
+// LockUser implements accounts.Passwords. An update takes the lock of the row
+// on both engines, also when it writes what stands there. The row is read in a
+// statement of its own: one that had to wait would see the user as they are
+// now, and their one-time codes as they were before (PostgreSQL manual, 13.2.1).
+func (s *Store) LockUser(ctx context.Context, userID int64) (accounts.Credentials, error) {
+	if _, err := s.exec(ctx, "lock a user", `UPDATE users SET email = email WHERE id = $1`, userID); err != nil {
+		return accounts.Credentials{}, err
+	}
+	row, err := get[userRow](ctx, s, accounts.ErrUserNotFound, "read a locked user", `SELECT `+userColumns+` FROM users WHERE id = $1`, userID)
+	if err != nil {
+		return accounts.Credentials{}, err
+	}
+	return accounts.Credentials{User: row.user(), PasswordHash: row.PasswordHash}, nil
+}
+
+// SetPassword implements accounts.Passwords.
+func (s *Store) SetPassword(ctx context.Context, userID int64, hash string) error {
+	_, err := s.exec(ctx, "set a password", `UPDATE users SET password_hash = $1 WHERE id = $2`, hash, userID)
+	return err
+}
+
+// SetEmail implements accounts.Passwords. The address is looked for first: in
+// PostgreSQL a unique key that is hurt ends the transaction.
+func (s *Store) SetEmail(ctx context.Context, userID int64, email string, at time.Time) (bool, error) {
+	free, err := s.changed(ctx, "set an e-mail address",
+		`UPDATE users SET email = $1, email_verified_at = $2 WHERE id = $3 AND NOT EXISTS (SELECT 1 FROM users taken WHERE taken.email = $1)`,
+		email, at, userID)
+	if db.IsUnique(err) { // it was taken at the same moment
+		return false, accounts.ErrKeyInvalid.WithCause(err)
+	}
+	return free, err
 }
 
 // Promote implements accounts.Passwords.

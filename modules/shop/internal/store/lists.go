@@ -23,6 +23,17 @@ func (s *Store) BidsOf(ctx context.Context, userID int64, side shop.Side, now ti
 	return page.List[shop.Bid]{Rows: convert(rows), Count: count, Page: p}, err
 }
 
+// AllBidsOf lists a user's bids of both sides in every state, the newest
+// first.
+func (s *Store) AllBidsOf(ctx context.Context, userID int64, p page.Request) (page.List[shop.Bid], error) {
+	rows, err := db.Select[bidRow](ctx, s.db, "SELECT "+bidColumns+" FROM bids WHERE user_id = $1 ORDER BY id DESC LIMIT $2 OFFSET $3", userID, p.Size, p.Offset())
+	if err != nil {
+		return page.List[shop.Bid]{}, fmt.Errorf("list all bids: %w", err)
+	}
+	count, err := db.Get[int](ctx, s.db, "SELECT count(*) FROM bids WHERE user_id = $1", userID)
+	return page.List[shop.Bid]{Rows: convert(rows), Count: count, Page: p}, err
+}
+
 // Order returns an order, or shop.ErrOrderNotFound.
 func (s *Store) Order(ctx context.Context, id int64) (shop.Order, error) {
 	return one[orderRow](ctx, s, shop.ErrOrderNotFound, "SELECT "+orderColumns+" FROM orders WHERE id = $1", id)
