@@ -53,6 +53,34 @@ const routes = [
     load: () => import('./pages/accounts/profile.js'),
   },
   {
+    path: '/my/security',
+    title: 'security.title',
+    tag: 'page-security',
+    access: 'user',
+    load: () => import('./pages/accounts/security.js'),
+  },
+  {
+    path: '/my/sessions',
+    title: 'sessions.title',
+    tag: 'page-sessions',
+    access: 'user',
+    load: () => import('./pages/accounts/sessions.js'),
+  },
+  {
+    path: '/my/settings',
+    title: 'settings.title',
+    tag: 'page-settings',
+    access: 'user',
+    load: () => import('./pages/accounts/settings.js'),
+  },
+  {
+    path: '/goodbye',
+    title: 'goodbye.title',
+    tag: 'page-goodbye',
+    access: 'guest',
+    load: () => import('./pages/accounts/goodbye.js'),
+  },
+  {
     path: '/signin',
     title: 'signin.title',
     tag: 'page-signin',
@@ -65,6 +93,18 @@ const routes = [
     tag: 'page-signup',
     access: 'guest',
     load: () => import('./pages/accounts/signup.js'),
+  },
+  {
+    path: '/reset',
+    title: 'reset.title',
+    tag: 'page-reset',
+    load: () => import('./pages/accounts/reset.js'),
+  },
+  {
+    path: '/email',
+    title: 'email.title',
+    tag: 'page-email',
+    load: () => import('./pages/accounts/email.js'),
   },
   {
     path: '/verify',
@@ -118,7 +158,8 @@ async function readTexts() {
 async function start() {
   paint();
   followSystem();
-  const first = session.load();
+  // A provider sends to /signin only those whom it did not sign in.
+  const first = session.load({ returning: location.pathname !== '/signin' });
   await readTexts();
   document.documentElement.lang = i18n.lang.value;
 

@@ -20,9 +20,10 @@ import { icon } from './icon.js';
  * @param {import('../core/element.js').Child} [options.body]
  * @param {string} [options.class]
  * @param {AbortSignal} [options.signal] closes the dialog
+ * @param {() => boolean} [options.mayClose] asked when the person wants to close it; closing from code is not asked for
  * @returns {Dialog}
  */
-export function openDialog({ title, body, class: extra = '', signal }) {
+export function openDialog({ title, body, class: extra = '', signal, mayClose = () => true }) {
   const id = uniqueId('dialog');
   const heading = h('h2', { id, class: 'dialog-title' }, title);
   const content = h('div', { class: 'dialog-body' }, body);
@@ -42,7 +43,9 @@ export function openDialog({ title, body, class: extra = '', signal }) {
             type: 'button',
             class: 'icon-button',
             'aria-label': t('action.close'),
-            onclick: () => element.close(),
+            onclick: () => {
+              if (mayClose()) element.close();
+            },
           },
           icon('close'),
         ),
@@ -63,7 +66,11 @@ export function openDialog({ title, body, class: extra = '', signal }) {
     pressed = event.target === element;
   });
   element.addEventListener('click', (event) => {
-    if (pressed && event.target === element) element.close();
+    if (pressed && event.target === element && mayClose()) element.close();
+  });
+  element.addEventListener('cancel', (event) => {
+    // Only its own: a file input inside has an event of the same name.
+    if (event.target === element && !mayClose()) event.preventDefault();
   });
   signal?.addEventListener('abort', () => element.close(), { once: true });
   document.body.append(element);

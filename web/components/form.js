@@ -19,7 +19,7 @@ import { icon } from './icon.js';
  * @param {object} options
  * @param {string} options.label
  * @param {Control} options.control
- * @param {string} [options.hint]
+ * @param {import('../core/element.js').Child} [options.hint]
  * @param {boolean} [options.optional]
  * @returns {Field}
  */
@@ -103,10 +103,9 @@ export function notice(tone, ...children) {
 /** @param {Control} control @returns {string} what is wrong with it, in the language of the page */
 function complaint(control) {
   const { validity } = control;
-  if (validity.valueMissing) return t('form.required');
-  if (validity.typeMismatch) return t('form.email');
-  if (validity.tooShort && control instanceof HTMLInputElement)
-    return t('form.short', { n: control.minLength });
+  if (validity.valueMissing) return t('said.required');
+  if (validity.typeMismatch) return t('said.email');
+  if (validity.tooShort) return t('said.password_short');
   if (validity.patternMismatch) return t('form.pattern');
   return validity.valid ? '' : control.validationMessage;
 }
@@ -123,10 +122,11 @@ function inOurWords(message) {
  * @param {string} options.submit
  * @param {() => Promise<void>} options.send failures are shown in the form
  * @param {() => Record<string, string>} [options.check] more complaints, by field
+ * @param {import('../core/element.js').Child} [options.more] between the fields and the button
  * @param {import('../core/element.js').Child} [options.after] below the button
  * @returns {HTMLFormElement}
  */
-export function form({ fields, submit, send, check = () => ({}), after }) {
+export function form({ fields, submit, send, check = () => ({}), more, after }) {
   const alert = h('div', { class: 'form-alert', role: 'alert' });
   const button = h('button', { type: 'submit', class: 'button button-ink button-wide' }, submit);
   let busy = false;
@@ -188,6 +188,7 @@ export function form({ fields, submit, send, check = () => ({}), after }) {
       },
     },
     Object.values(fields).map(({ element }) => element),
+    more,
     alert,
     button,
     after,

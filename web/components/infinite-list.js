@@ -11,14 +11,19 @@ import { errorState } from './states.js';
  * @template T
  * @typedef {object} Source
  * @property {string} first path of the first page
- * @property {(path: string, signal: AbortSignal) => Promise<import('../core/types.js').Paged<T>>} load
+ * @property {(path: string, signal: AbortSignal) => Promise<Portion<T>>} load
  * @property {(item: T) => string|number} key
  * @property {(item: T) => HTMLElement} row
  * @property {() => Node} skeleton
  * @property {() => Node} empty
  * @property {string} label
  * @property {string} [class]
- * @property {(page: import('../core/types.js').Paged<T>) => void} [onpage]
+ * @property {(page: Portion<T>) => void} [onpage]
+ */
+
+/**
+ * @template T
+ * @typedef {import('../core/types.js').Paged<T>|import('../core/types.js').Cursored<T>} Portion
  */
 
 /**
@@ -84,6 +89,11 @@ export class InfiniteList extends RallyElement {
     return this.ready;
   }
 
+  /** Reads from the beginning, with the same source. */
+  again() {
+    return this.renew(this.#given());
+  }
+
   /** @param {string|number} key @param {T|null} item null removes the row */
   change(key, item) {
     const { key: of } = this.#given();
@@ -135,7 +145,7 @@ export class InfiniteList extends RallyElement {
     }
   }
 
-  /** @param {import('../core/types.js').Paged<T>} page @param {boolean} first */
+  /** @param {Portion<T>} page @param {boolean} first */
   #take(page, first) {
     const { key } = this.#given();
     const rows = first ? [] : [...this.#state.rows];
@@ -145,7 +155,7 @@ export class InfiniteList extends RallyElement {
     this.#state = {
       rows,
       next: page.next === null ? null : pathOf(page.next),
-      count: page.count,
+      count: 'count' in page ? page.count : rows.length,
       pages: first ? 1 : this.#state.pages + 1,
     };
     this.#given().onpage?.(page);

@@ -1,10 +1,18 @@
 import { t } from '../core/context.js';
 import { h } from '../core/element.js';
 
-/** @typedef {'orders'|'bids'|'wishes'|'profile'} MyPlace */
+/** @typedef {'orders'|'bids'|'wishes'|'profile'|'security'|'sessions'|'settings'} MyPlace */
 
-/** @type {readonly MyPlace[]} */
-const PLACES = ['orders', 'bids', 'wishes', 'profile'];
+/** @type {Record<MyPlace, import('../core/i18n.js').MessageKey>} */
+const PLACES = {
+  orders: 'nav.orders',
+  bids: 'nav.bids',
+  wishes: 'nav.wishes',
+  profile: 'nav.profile',
+  security: 'nav.security',
+  sessions: 'nav.sessions',
+  settings: 'settings.title',
+};
 
 /**
  * The frame around one's own pages.
@@ -13,18 +21,19 @@ const PLACES = ['orders', 'bids', 'wishes', 'profile'];
  * @param {...import('../core/element.js').Child} content
  */
 export function myPage(here, ...content) {
-  return h(
-    'div',
-    { class: 'my' },
-    h(
-      'nav',
-      { class: 'my-nav', 'aria-label': t('nav.my') },
-      PLACES.map((place) =>
-        h('a', { href: `/my/${place}`, 'aria-current': place === here ? 'page' : null }, t(`nav.${place}`)),
-      ),
+  const nav = h(
+    'nav',
+    { class: 'my-nav', 'aria-label': t('nav.my') },
+    Object.entries(PLACES).map(([place, key]) =>
+      h('a', { href: `/my/${place}`, 'aria-current': place === here ? 'page' : null }, t(key)),
     ),
-    h('div', { class: 'my-main' }, content),
   );
+  // On a phone they don't all fit: the present one is brought into sight before anything is painted.
+  requestAnimationFrame(() => {
+    const link = /** @type {HTMLElement|null} */ (nav.querySelector('[aria-current]'));
+    if (link) nav.scrollLeft = link.offsetLeft - (nav.clientWidth - link.offsetWidth) / 2;
+  });
+  return h('div', { class: 'my' }, nav, h('div', { class: 'my-main' }, content));
 }
 
 /**

@@ -111,6 +111,9 @@ export class Shell extends RallyElement {
       { href: '/my/bids', label: t('nav.bids'), icon: /** @type {const} */ ('bid') },
       { href: '/my/wishes', label: t('nav.wishes'), icon: /** @type {const} */ ('wish') },
       { href: '/my/profile', label: t('nav.profile'), icon: /** @type {const} */ ('person') },
+      { href: '/my/security', label: t('nav.security'), icon: /** @type {const} */ ('lock') },
+      { href: '/my/sessions', label: t('nav.sessions'), icon: /** @type {const} */ ('device') },
+      { href: '/my/settings', label: t('settings.title'), icon: /** @type {const} */ ('settings') },
     ];
     const user = session.user;
     return this.#menu(
@@ -209,7 +212,8 @@ export class Shell extends RallyElement {
     }
     const here = currentRouter().path;
     const signin = this.querySelector('[data-signin]');
-    if (!/^\/(signin|signup|verify)/.test(here)) signin?.setAttribute('href', signinPath(here));
+    if (!/^\/(signin|signup|verify|reset|email|goodbye)/.test(here))
+      signin?.setAttribute('href', signinPath(here));
   }
 }
 

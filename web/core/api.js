@@ -37,6 +37,11 @@ export class Api {
     return this.request('PATCH', path, body, options);
   }
 
+  /** @param {string} path @param {unknown} body @param {Options} [options] @returns {Promise<any>} */
+  put(path, body, options) {
+    return this.request('PUT', path, body, options);
+  }
+
   /** @param {string} path @param {Options} [options] @returns {Promise<any>} */
   delete(path, options) {
     return this.request('DELETE', path, undefined, options);

@@ -85,7 +85,7 @@ export function explain(error) {
   const key = `error.${problem.code}`;
   const known = i18n.has(key);
   const text = known
-    ? i18n.t(key, { seconds: problem.retryAfter ?? 60 })
+    ? i18n.t(key, { seconds: problem.retryAfter ?? 60, wait: i18n.span(problem.retryAfter ?? 60) })
     : problem.detail || i18n.t('error.unknown');
   // Whoever has to ask for help needs the number; whoever can help themselves doesn't.
   const puzzling = !known || problem.status >= 500;

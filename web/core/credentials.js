@@ -15,7 +15,10 @@ import { parsed } from './storage.js';
  */
 
 const KEY = 'rally.session';
+const AWAY = 'rally.away';
 const LOCK = 'rally.refresh';
+/** So long the way over a provider's pages may take. */
+const AWAY_MS = 15 * 60_000;
 /** Renew a little early: a token must not run out on its way to the server. */
 const MARGIN = 5_000;
 /** How long the news of a rotation may take to the other tabs. */
@@ -104,8 +107,22 @@ export class Credentials {
     this.#channel?.postMessage({ login, changed });
   }
 
+  /**
+   * Somebody leaves for a provider's page. They may come back signed in, with cookies that nobody here has seen.
+   */
+  leave() {
+    this.#storage.set(AWAY, String(this.#now()));
+  }
+
+  /** Somebody left not long ago, and no login was seen since then. */
+  get away() {
+    const since = this.#now() - Number(this.#storage.get(AWAY) ?? NaN);
+    return since >= 0 && since < AWAY_MS;
+  }
+
   /** @param {string} access @param {string} refresh @param {boolean} changed */
   note(access, refresh, changed) {
+    this.#storage.set(AWAY, null);
     const now = this.#now();
     const stamp = Math.random().toString(36).slice(2);
     this.#write({ stamp, access: expiryOf(access, now), refresh: expiryOf(refresh, now) }, changed);

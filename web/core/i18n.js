@@ -66,6 +66,14 @@ export class I18n {
     return interpolate(this.#catalogue[key] ?? key, values);
   }
 
+  /** @param {number} seconds @returns {string} a span of time, rounded up: nobody shall come too early */
+  span(seconds) {
+    /** @type {[string, number]} */
+    const [unit, size] = seconds <= 90 ? ['second', 1] : seconds <= 5_400 ? ['minute', 60] : ['hour', 3_600];
+    const format = { style: /** @type {const} */ ('unit'), unit, unitDisplay: /** @type {const} */ ('long') };
+    return new Intl.NumberFormat(this.lang.value, format).format(Math.max(1, Math.ceil(seconds / size)));
+  }
+
   /**
    * @param {string} key without `.one` and `.other`
    * @param {number} n

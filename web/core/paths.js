@@ -8,7 +8,9 @@
  * @returns {string} path, query and hash
  */
 export function safeNext(next, origin, fallback = '/') {
-  if (!next || !next.startsWith('/')) return fallback;
+  // One slash, then neither another one nor what a browser takes for one; nothing that it drops silently.
+  // eslint-disable-next-line no-control-regex -- that is the point
+  if (!next || !/^\/(?![/\\])/.test(next) || /[\u0000-\u001f\u007f-\u009f\\]/.test(next)) return fallback;
   let url;
   try {
     url = new URL(next, origin);
@@ -23,9 +25,19 @@ export function safeNext(next, origin, fallback = '/') {
   return path.startsWith('//') ? fallback : path;
 }
 
+/**
+ * A path that carries on where to go afterwards.
+ *
+ * @param {string} path without a query
+ * @param {string} next as safeNext gives it
+ */
+export function withNext(path, next) {
+  return next === '/' ? path : `${path}?next=${encodeURIComponent(next)}`;
+}
+
 /** @param {string} here path and query of the present page */
 export function signinPath(here) {
-  return here === '/' ? '/signin' : `/signin?next=${encodeURIComponent(here)}`;
+  return withNext('/signin', here);
 }
 
 /**

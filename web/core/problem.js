@@ -48,7 +48,7 @@ export class Problem extends Error {
     } catch {
       // A proxy's own error page, or no body.
     }
-    const retryAfter = Number(response.headers.get('retry-after'));
+    const retryAfter = Number(response.headers.get('retry-after') ?? body.retry_after);
     return new Problem({
       status: response.status,
       code: typeof body.code === 'string' ? body.code : `http.${response.status}`,

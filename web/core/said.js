@@ -15,4 +15,6 @@ export const SAID = new Map([
   ['Choose a size between 220 and 310 in steps of 5.', 'said.shoe_size'],
   ['Enter a Korean phone number such as 010-1234-5678.', 'said.phone'],
   ['The two passwords are not the same.', 'said.passwords'],
+  ['This is your address already.', 'said.same_email'],
+  ['Use at most 40 characters.', 'said.passkey_name'],
 ]);

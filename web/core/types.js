@@ -7,6 +7,11 @@
  * @typedef {{count: number, next: string|null, previous: string|null, results: T[]}} Paged
  */
 
+/**
+ * @template T
+ * @typedef {{next: string|null, previous: string|null, results: T[]}} Cursored  Without a count: nobody knows the end.
+ */
+
 /** @typedef {'purchase'|'sales'} Side  The caller's side: buying or selling. */
 /** @typedef {'shoes'|'clothes'|'fashion'|'life'|'tech'} Category */
 /** @typedef {'immediate'|'brand'} DeliveryTag  Traded between people, or sold by the store. */
@@ -25,6 +30,58 @@
  */
 
 /** @typedef {{access_token: string, refresh_token: string, user: User}} LoginReply */
+
+/**
+ * How an account is guarded.
+ *
+ * @typedef {object} Security
+ * @property {boolean} has_password
+ * @property {boolean} otp_enabled
+ * @property {boolean} passkey_second_step
+ * @property {number} recovery_codes_left
+ * @property {number} trusted_devices
+ * @property {number} passkeys
+ * @property {number} identities
+ * @property {string|null} recent_until
+ * @property {string[]} reauth the proofs that this account can give
+ * @property {boolean} passkeys_available false at an address where browsers allow none
+ */
+
+/** @typedef {{secret: string, otpauth_url: string, qr_png: string}} OtpSetup */
+/** @typedef {{id: number, name: string, created_at: string, last_used_at: string|null}} Passkey */
+/** @typedef {{id: number, provider: string, email: string, created_at: string, last_used_at: string|null}} Identity */
+
+/**
+ * @typedef {object} SessionRow
+ * @property {number|string} id
+ * @property {string} device
+ * @property {string} method
+ * @property {string} address
+ * @property {string} created_at
+ * @property {string} last_seen_at
+ * @property {string} expires_at
+ * @property {boolean} current
+ */
+
+/**
+ * @typedef {object} TrustedDevice
+ * @property {number|string} id
+ * @property {string} device
+ * @property {string} address
+ * @property {string} trusted_until
+ * @property {string} last_used_at
+ * @property {boolean} current
+ */
+
+/**
+ * @typedef {object} SecurityEvent
+ * @property {number} id
+ * @property {string} kind
+ * @property {string} device
+ * @property {string} address
+ * @property {string} created_at
+ * @property {Record<string, any>} detail
+ */
 
 /** @typedef {{name: string, version: string, demo: boolean, fees: {buyer_bps: number, seller_bps: number}}} Meta */
 

@@ -19,8 +19,8 @@ test('sign up, find the mail, verify, sign in, sign out', async () => {
   await page.getByLabel('E-mail').fill('not an address');
   await page.getByLabel('Password', { exact: true }).fill('short');
   await page.getByRole('button', { name: 'Create account' }).click();
-  await page.getByText('This is not an e-mail address.').waitFor();
-  await page.getByText('At least 8 characters.', { exact: true }).waitFor();
+  await page.getByText('Enter an e-mail address such as name@example.com.').waitFor();
+  await page.getByText('Use at least 8 characters.', { exact: true }).waitFor();
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('name')), 'email');
 
   await page.getByLabel('E-mail').fill(email);

@@ -183,6 +183,13 @@ test('problems keep what the server said', async () => {
   await assert.rejects(plain.api.get('/'), { code: 'http.502', status: 502 });
 });
 
+test('how long to wait stands in the header, or in the body', async () => {
+  const said = tab(async () => problem('accounts.too_many_attempts', 429, { retry_after: 61 }));
+  await assert.rejects(said.api.post('/x/'), { code: 'accounts.too_many_attempts', retryAfter: 61 });
+  const none = tab(async () => problem('accounts.too_many_attempts', 429));
+  await assert.rejects(none.api.post('/x/'), { retryAfter: null });
+});
+
 test('no network is a problem of its own, an aborted request is not', async () => {
   const { api } = tab(async () => {
     throw new TypeError('fetch failed');

@@ -12,10 +12,10 @@ import {
   toggled,
 } from '../core/filters.js';
 import { ago, bySize, parsePrice, percent, won } from '../core/format.js';
-import { interpolate, pickLang } from '../core/i18n.js';
+import { I18n, interpolate, pickLang } from '../core/i18n.js';
 import { matchPath } from '../core/match.js';
 import { articleName, pictures } from '../core/names.js';
-import { mediaPath, pathOf, safeNext, signinPath } from '../core/paths.js';
+import { mediaPath, pathOf, safeNext, signinPath, withNext } from '../core/paths.js';
 import { withQuery } from '../core/router.js';
 import { Store } from '../core/store.js';
 import { offLast, planTrade, step, suggestPrice } from '../core/trade.js';
@@ -78,14 +78,112 @@ test('next leads to a page of this site or home', () => {
     '/api/accounts/logout/',
     '/signin?next=/signin',
     '/signup',
+    undefined,
+    ' /shop',
+    '\n/shop',
+    '/\\/evil.test',
+    '/\\\\evil.test',
+    '/shop\\..\\evil',
+    '/\n/evil.test',
+    '/\r\n/evil.test',
+    '/\u0000/evil.test',
+    '/\u0009\u0009//evil.test',
+    '/shop\nSet-Cookie: a=b',
+    '/shop\u007f',
+    '/shop\u0085',
+    '/..//evil.test',
+    '/shop/..//evil.test',
+    '/shop/../..//evil.test',
+    '/././/evil.test',
+    '/%2e//evil.test',
+    '/shop/%2E%2e//evil.test',
+    '//evil.test@rally.test/',
+    '//rally.test@evil.test/',
+    '///rally.test',
+    '////',
+    '//',
+    '@evil.test',
+    ':80',
+    '?next=//evil.test',
+    '#//evil.test',
+    'http:/shop',
+    'https:shop',
+    'HTTPS://RALLY.TEST.evil.test/',
+    'JaVaScRiPt:alert(1)//',
+    'java\nscript:alert(1)',
+    'data:text/html,x',
+    'blob:https://rally.test/x',
+    '／／evil.test',
+    '/api',
+    '/api/accounts/oauth/google/login/?next=/',
+    '/shop/../api/accounts/logout/',
+    '/./signin',
+    '/ws',
+    '/media/x.svg',
+    '/assets/app.js',
   ];
-  for (const path of bad) assert.equal(safeNext(path, origin), '/', String(path));
+  for (const path of bad) assert.equal(safeNext(path, origin), '/', JSON.stringify(path));
+  assert.equal(safeNext('//evil.test', origin, '/shop'), '/shop');
+});
+
+test('whatever next is, the place it leads to is here', () => {
+  const origin = 'https://rally.test';
+  const parts = [
+    '/',
+    '\\',
+    '.',
+    '..',
+    '%2f',
+    '%5c',
+    '%2e',
+    '@',
+    ':',
+    '\t',
+    '\n',
+    ' ',
+    '?',
+    '#',
+    'evil.test',
+    'x',
+  ];
+  let seed = 42;
+  const pick = () => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return parts[Math.floor((seed / 2_147_483_648) * parts.length)] ?? '';
+  };
+  for (let round = 0; round < 5_000; round += 1) {
+    const next = `/${Array.from({ length: 1 + (round % 7) }, pick).join('')}`;
+    const path = safeNext(next, origin);
+    // The router parses it once more, against the address of the page.
+    assert.equal(new URL(path, `${origin}/signin?next=x`).origin, origin, JSON.stringify(next));
+    assert.match(path, /^\/(?!\/)/, JSON.stringify(next));
+    assert.equal(safeNext(path, origin), path, JSON.stringify(next));
+  }
+});
+
+test('what looks odd but stays here is kept', () => {
+  const origin = 'https://rally.test';
+  for (const path of [
+    '/shop?url=https://evil.test/',
+    '/shop?a=//b',
+    '/shop#//evil.test',
+    '/%2f%2fevil.test',
+    '/%5cevil.test',
+    '/apish',
+    '/signing',
+    '/u/%EC%9D%B4',
+    '/shop:80',
+    '/@evil.test',
+  ])
+    assert.equal(safeNext(path, origin), path);
 });
 
 test('paths', () => {
   assert.equal(pathOf('https://public.test/api/x/?page=2'), '/api/x/?page=2');
   assert.equal(signinPath('/shop/1?size=260'), '/signin?next=%2Fshop%2F1%3Fsize%3D260');
   assert.equal(signinPath('/'), '/signin');
+  assert.equal(withNext('/signup', '/shop?size=260'), '/signup?next=%2Fshop%3Fsize%3D260');
+  assert.equal(withNext('/signup', '/'), '/signup');
   assert.equal(mediaPath('https://public.test/media/a.png'), '/media/a.png');
   assert.equal(mediaPath('https://pictures.test/a.png'), 'https://pictures.test/a.png');
   assert.equal(mediaPath('/media/a.png'), '/media/a.png');
@@ -118,6 +216,18 @@ test('the language is the chosen one, else the first the browser knows, else Eng
 
 test('placeholders are filled, unknown ones stay visible', () => {
   assert.equal(interpolate('{a} and {b}', { a: 1 }), '1 and {b}');
+});
+
+test('a wait is told in whole units, never too short', async () => {
+  const i18n = new I18n('en', async () => ({}));
+  assert.equal(i18n.span(1), '1 second');
+  assert.equal(i18n.span(0.2), '1 second');
+  assert.equal(i18n.span(90), '90 seconds');
+  assert.equal(i18n.span(91), '2 minutes');
+  assert.equal(i18n.span(600), '10 minutes');
+  assert.equal(i18n.span(7_201), '3 hours');
+  await i18n.use('ko');
+  assert.equal(i18n.span(200), '4분');
 });
 
 test('prices and times', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ESLint } from 'eslint';
@@ -20,7 +20,15 @@ const CODES = golden
   .filter((code) => code !== '' && !code.startsWith('ws.'));
 
 /** Sentences that no code of the server stands behind: the client's own, and what a limiter or a cursor says. */
-const OWN = ['unknown', 'request', 'client.offline', 'client.failure', 'rate.limited', 'page.bad_cursor'];
+const OWN = [
+  'unknown',
+  'request',
+  'client.offline',
+  'client.failure',
+  'client.passkey',
+  'client.passkey_known',
+  'rate.limited',
+];
 
 /** Keys that come from the server's words: whole families are in use. */
 const FAMILIES = ['error.', 'status.'];
@@ -84,9 +92,11 @@ test('every code of the server has a sentence, and every sentence a code', () =>
 
 test('what the server says of the fields of an account is said in both languages', async () => {
   const sentences = [];
-  for (const file of ['password.go', 'user.go']) {
-    const source = await readFile(join(ROOT, '../modules/accounts', file), 'utf8');
-    for (const [, sentence] of source.matchAll(/^\tmsg\w+\s*= "(.*)"$/gm)) sentences.push(sentence);
+  const folder = join(ROOT, '../modules/accounts');
+  for (const file of (await readdir(folder)).filter((name) => name.endsWith('.go'))) {
+    const source = await readFile(join(folder, file), 'utf8');
+    for (const [, sentence] of source.matchAll(/^(?:\t|const )msg\w+\s*= "(.*)"$/gm))
+      sentences.push(sentence);
   }
   assert.deepEqual([...SAID.keys()].sort(), sentences.sort());
   for (const [sentence, key] of SAID) assert.equal(en[key], sentence);

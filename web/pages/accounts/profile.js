@@ -1,13 +1,12 @@
 import { myPage } from '../../components/my-nav.js';
 import { field, form, input, select, shoeSizes } from '../../components/form.js';
-import { settings } from '../../components/settings.js';
 import { signOut } from '../../components/sign-out.js';
 import { toast } from '../../components/toast.js';
 import { api, session, t } from '../../core/context.js';
 import { define, h } from '../../core/element.js';
 import { Page } from '../../core/page.js';
 
-/** The basics of an account: what the shop needs to know, language and theme, the way out. */
+/** The basics of an account: what the shop needs to know, and the way out. */
 class ProfilePage extends Page {
   /** @override */
   connected() {
@@ -15,7 +14,7 @@ class ProfilePage extends Page {
     if (!user) return;
     const email = field({
       label: t('form.email_label'),
-      hint: t('profile.email_hint'),
+      hint: h('a', { href: '/my/security' }, t('profile.email_hint')),
       control: input({ type: 'email', readonly: true, value: user.email, autocomplete: 'off' }),
     });
     const size = field({
@@ -55,7 +54,6 @@ class ProfilePage extends Page {
             },
           }),
         ),
-        h('section', { class: 'panel' }, h('h2', null, t('profile.looks')), settings()),
         h(
           'section',
           { class: 'panel' },

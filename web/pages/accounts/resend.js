@@ -1,11 +1,7 @@
+import { whereMailIs } from '../../components/accounts/mail-place.js';
 import { field, form, input, notice } from '../../components/form.js';
-import { api, meta, t } from '../../core/context.js';
+import { api, t } from '../../core/context.js';
 import { fill, h } from '../../core/element.js';
-
-/** Where the mail is found: in the inbox, or on the page that shows the demo's mails. */
-export function whereMailIs() {
-  return meta.value?.demo ? h('p', null, h('a', { href: '/outbox' }, t('signup.outbox'))) : null;
-}
 
 /**
  * Asks for the verification mail once more.

@@ -1,3 +1,5 @@
+import { newPassword, newPasswordComplaints } from '../../components/accounts/fields.js';
+import { whereMailIs } from '../../components/accounts/mail-place.js';
 import { authPage } from '../../components/auth-page.js';
 import { field, form, input, select, shoeSizes } from '../../components/form.js';
 import { icon } from '../../components/icon.js';
@@ -5,7 +7,7 @@ import { api, t } from '../../core/context.js';
 import { define, fill, h } from '../../core/element.js';
 import { safeNext, signinPath } from '../../core/paths.js';
 import { Page } from '../../core/page.js';
-import { resendForm, whereMailIs } from './resend.js';
+import { resendForm } from './resend.js';
 
 /** A new account. It works after the address is verified by mail. */
 class SignupPage extends Page {
@@ -22,21 +24,7 @@ class SignupPage extends Page {
         inputmode: 'email',
       }),
     });
-    const password1 = field({
-      label: t('form.password'),
-      hint: t('signup.password_hint'),
-      control: input({
-        type: 'password',
-        name: 'password1',
-        autocomplete: 'new-password',
-        required: true,
-        minlength: 8,
-      }),
-    });
-    const password2 = field({
-      label: t('form.password_again'),
-      control: input({ type: 'password', name: 'password2', autocomplete: 'new-password', required: true }),
-    });
+    const chosen = newPassword({ label: t('form.password'), again: t('form.password_again') });
     const size = field({
       label: t('profile.shoe_size'),
       optional: true,
@@ -57,18 +45,24 @@ class SignupPage extends Page {
       authPage(
         t('signup.title'),
         form({
-          fields: { email, password1, password2, shoe_size: size, phone_number: phone },
+          fields: {
+            email,
+            password1: chosen.new_password1,
+            password2: chosen.new_password2,
+            shoe_size: size,
+            phone_number: phone,
+          },
           submit: t('signup.submit'),
-          check: () => ({
-            ...(/^\d+$/.test(password1.control.value) ? { password1: t('form.digits') } : {}),
-            ...(password1.control.value !== password2.control.value ? { password2: t('form.differ') } : {}),
-          }),
+          check: () => {
+            const { new_password1: first = '', new_password2: second = '' } = newPasswordComplaints(chosen);
+            return { password1: first, password2: second };
+          },
           send: async () => {
             const address = email.control.value.trim();
             await api.post('/api/accounts/registration/', {
               email: address,
-              password1: password1.control.value,
-              password2: password2.control.value,
+              password1: chosen.new_password1.control.value,
+              password2: chosen.new_password2.control.value,
               ...(size.control.value ? { shoe_size: Number(size.control.value) } : {}),
               ...(phone.control.value.trim() ? { phone_number: phone.control.value.trim() } : {}),
             });

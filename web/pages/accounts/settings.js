@@ -1,0 +1,39 @@
+import { exportSection } from '../../components/accounts/export.js';
+import { leaveSection } from '../../components/accounts/leave.js';
+import { myPage } from '../../components/my-nav.js';
+import { settings } from '../../components/settings.js';
+import { i18n, t } from '../../core/context.js';
+import { define, h } from '../../core/element.js';
+import { LANGS } from '../../core/i18n.js';
+import { Page } from '../../core/page.js';
+
+/** Another language draws the page anew; whoever chose it goes on where they were. */
+let chosen = false;
+
+/** Language and theme, one's data, the way out. */
+class SettingsPage extends Page {
+  /** @override */
+  connected() {
+    const looks = h(
+      'section',
+      { class: 'panel', id: 'looks' },
+      h('h2', null, t('profile.looks')),
+      settings(),
+    );
+    const { lang } = i18n;
+    this.listen(looks, 'change', ({ target }) => {
+      chosen = target.value !== lang.value && LANGS.includes(target.value);
+    });
+    this.replaceChildren(
+      myPage(
+        'settings',
+        h('h1', null, t('settings.title')),
+        h('div', { class: 'settings-page' }, looks, exportSection(), leaveSection(this.signal)),
+      ),
+    );
+    if (chosen) /** @type {HTMLElement|null} */ (looks.querySelector('input:checked'))?.focus();
+    chosen = false;
+  }
+}
+
+define('page-settings', SettingsPage);
