@@ -46,7 +46,7 @@ func mailedKey(t *testing.T, s *apptest.Server, to string) string {
 	if len(list) == 0 {
 		t.Fatalf("no letter to %s", to)
 	}
-	found := regexp.MustCompile(`/verify\?key=(\S+)`).FindStringSubmatch(list[len(list)-1])
+	found := regexp.MustCompile(`/verify#key=(\S+)`).FindStringSubmatch(list[len(list)-1])
 	if found == nil {
 		t.Fatalf("no link in the last letter to %s", to)
 	}
@@ -89,6 +89,7 @@ func TestALifeOfAnAccount(t *testing.T) {
 		me.Post("/api/accounts/login/", M{"email": email, "password": apptest.Password}).WantCode(t, 400, "accounts.email_unverified")
 		me.Post("/api/accounts/registration/resend-email/", M{"email": email}).Want(t, 200)
 		me.Post("/api/accounts/registration/resend-email/", M{"email": "nobody@rally.example"}).Want(t, 200)
+		mailed(t, s)
 		if n := len(letters(t, s, "mina@rally.example")); n != 2 || len(letters(t, s, "nobody@rally.example")) != 0 {
 			t.Fatalf("%d letters after another was asked for", n)
 		}

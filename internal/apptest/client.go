@@ -86,6 +86,12 @@ type Reply struct {
 // JSON.
 func (c *Client) Do(method, path string, body any) Reply {
 	c.server.tb.Helper()
+	return c.DoAs("", method, path, body)
+}
+
+// DoAs is Do with a Host header that is not the server's.
+func (c *Client) DoAs(host, method, path string, body any) Reply {
+	c.server.tb.Helper()
 	var reader io.Reader
 	contentType := ""
 	switch b := body.(type) {
@@ -103,6 +109,7 @@ func (c *Client) Do(method, path string, body any) Reply {
 	if err != nil {
 		c.server.tb.Fatal(err)
 	}
+	req.Host = host
 	if contentType != "" {
 		req.Header.Set("Content-Type", contentType)
 	}

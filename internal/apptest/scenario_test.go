@@ -162,6 +162,17 @@ func count(t *testing.T, s *apptest.Server, query string, args ...any) int {
 	return n
 }
 
+// execute changes the database where nothing does so over HTTP, and returns how
+// many rows it changed.
+func execute(t *testing.T, s *apptest.Server, query string, args ...any) int64 {
+	t.Helper()
+	n, err := db.Exec(t.Context(), s.DB, query, args...)
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return n
+}
+
 // wantField fails the test unless the answer is request.invalid and names the
 // field.
 func wantField(t *testing.T, r apptest.Reply, field string) {

@@ -67,6 +67,22 @@ func operations(t testing.TB, s *apptest.Server) (list []call, d document) {
 	return list, d
 }
 
+// secured reports whether the operation needs a login.
+func (c call) secured() bool { return len(c.Security) > 0 }
+
+// ofStaff reports whether it needs a member of the staff.
+func (c call) ofStaff() bool {
+	return slices.ContainsFunc(c.Security, func(r map[string][]string) bool { return slices.Contains(r["bearer"], "staff") })
+}
+
+// writes reports whether its method changes something.
+func (c call) writes() bool { return c.method != http.MethodGet }
+
+// filled returns the path with names of what isn't there.
+func (c call) filled() string {
+	return strings.NewReplacer("{id}", "999999", "{size}", "260", "{key}", "garbage", "{provider}", "google").Replace(c.path)
+}
+
 // body returns the properties of the JSON body that the operation takes.
 func (c call) body(d document) map[string]schema {
 	if c.RequestBody == nil {
@@ -101,13 +117,12 @@ func wantProblem(t *testing.T, what string, r apptest.Reply) {
 func TestEveryOperationOfTheDocument(t *testing.T) {
 	s := apptest.Start(t, db.SQLite, nil)
 	list, _ := operations(t, s)
-	fill := strings.NewReplacer("{id}", "999999", "{size}", "260", "{key}", "garbage")
 	person, secured, staff := s.Person(), 0, 0
 	for _, c := range list {
 		if !strings.HasSuffix(c.path, "/") {
 			t.Errorf("%s %s: no slash at the end", c.method, c.path)
 		}
-		slashed := fill.Replace(c.path)
+		slashed := c.filled()
 		var answers []apptest.Reply
 		for _, path := range []string{slashed, strings.TrimSuffix(slashed, "/")} {
 			what := c.method + " " + path
@@ -117,7 +132,7 @@ func TestEveryOperationOfTheDocument(t *testing.T) {
 			if r.Status == 301 || r.Status == 307 || r.Status == 308 || r.Status == 405 || r.Code() == "route.not_found" || r.Status >= 500 {
 				t.Errorf("%s: status %d", what, r.Status)
 			}
-			if len(c.Security) > 0 && (r.Status != 401 || r.Code() != "auth.required") {
+			if c.secured() && (r.Status != 401 || r.Code() != "auth.required") {
 				t.Errorf("%s: %d %q for somebody who is not logged in", what, r.Status, r.Code())
 			}
 			if _, declared := c.Responses[fmt.Sprint(r.Status)]; !declared {
@@ -127,14 +142,14 @@ func TestEveryOperationOfTheDocument(t *testing.T) {
 		if answers[0].Status != answers[1].Status || withoutIDs(answers[0]) != withoutIDs(answers[1]) {
 			t.Errorf("%s %s: %d with the slash, %d without", c.method, c.path, answers[0].Status, answers[1].Status)
 		}
-		if len(c.Security) > 0 {
+		if c.secured() {
 			secured++
 			r := bearer(s, "garbage").Do(c.method, slashed, nil)
 			if r.Code() != "auth.token_invalid" {
 				t.Errorf("%s %s: %q with a wrong token", c.method, c.path, r.Code())
 			}
 		}
-		if _, for403 := c.Responses["403"]; for403 {
+		if c.ofStaff() {
 			staff++
 			if r := person.Do(c.method, slashed, nil); r.Status != 403 || r.Code() != "auth.forbidden" {
 				t.Errorf("%s %s: %d %q for somebody who is no staff", c.method, c.path, r.Status, r.Code())
@@ -256,7 +271,7 @@ func TestJunkIsRefusedOrTaken(t *testing.T) {
 			case strings.Contains(path, "storeorders"):
 				id = good
 			}
-			return strings.NewReplacer("{id}", fmt.Sprint(id), "{size}", "M", "{key}", "garbage").Replace(path)
+			return strings.NewReplacer("{id}", fmt.Sprint(id), "{size}", "M", "{key}", "garbage", "{provider}", "google").Replace(path)
 		}
 		texts := []string{"%00", "a%00b", "%FF%FE", "%ED%A0%80", "9223372036854775807", "-9223372036854775808", "99999999999999999999999", "1e999", "%F0%9F%91%9F", "'%22%3B--", "..%2F..", strings.Repeat("a", 5000), "%25s%25n", ""}
 		values := []string{`"\u0000"`, `"a\u0000b"`, "\"\xff\xfe\"", `"\ud800"`, `9223372036854775807`, `-9223372036854775808`, `1e300`, `99999999999999999999999`, `0`, `null`, `[]`, `{}`, `[[[[{}]]]]`, `true`, `""`, `"` + strings.Repeat("솔", 3000) + `"`, `"` + strings.Repeat("a", 70000) + `"`, `"2026-02-31"`}
@@ -279,7 +294,7 @@ func TestJunkIsRefusedOrTaken(t *testing.T) {
 			jsonBody, formBody := staff.With("Content-Type", "application/json"), staff.With("Content-Type", "application/x-www-form-urlencoded")
 			for _, text := range texts {
 				if text != "" && strings.Contains(c.path, "{") {
-					send(strings.NewReplacer("{id}", text, "{size}", text, "{key}", text).Replace(c.path), jsonBody, "{}")
+					send(strings.NewReplacer("{id}", text, "{size}", text, "{key}", text, "{provider}", text).Replace(c.path), jsonBody, "{}")
 				}
 				for _, p := range c.Parameters {
 					if p.In == "query" {

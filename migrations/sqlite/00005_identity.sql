@@ -11,8 +11,21 @@ ALTER TABLE sessions ADD COLUMN method TEXT NOT NULL DEFAULT 'password';
 ALTER TABLE sessions ADD COLUMN authenticated_at TIMESTAMP; -- when its owner last proved who they are
 UPDATE sessions SET authenticated_at = created_at;
 CREATE INDEX sessions_expires_at_idx ON sessions (expires_at);
+CREATE INDEX sessions_ended_at_idx ON sessions (ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX users_unproved_idx ON users (created_at) WHERE email_verified_at IS NULL;
+CREATE INDEX profiles_image_idx ON profiles (image) WHERE image <> '';
 CREATE INDEX refresh_tokens_expires_at_idx ON refresh_tokens (expires_at);
 CREATE INDEX email_keys_expires_at_idx ON email_keys (expires_at);
+
+-- What somebody registered a proved address with. A login with it is answered
+-- as one to an account that waits for its proof, so that nobody can tell them
+-- apart. It opens nothing.
+CREATE TABLE decoys (
+    user_id       INTEGER PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    password_hash TEXT NOT NULL, -- argon2id, PHC string
+    expires_at    TIMESTAMP NOT NULL
+);
+CREATE INDEX decoys_expires_at_idx ON decoys (expires_at);
 
 CREATE TABLE password_resets (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -22,6 +35,7 @@ CREATE TABLE password_resets (
     expires_at TIMESTAMP NOT NULL
 );
 CREATE INDEX password_resets_user_id_idx ON password_resets (user_id);
+CREATE INDEX password_resets_expires_at_idx ON password_resets (expires_at);
 
 CREATE TABLE email_changes (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -32,6 +46,7 @@ CREATE TABLE email_changes (
     expires_at TIMESTAMP NOT NULL
 );
 CREATE INDEX email_changes_user_id_idx ON email_changes (user_id);
+CREATE INDEX email_changes_expires_at_idx ON email_changes (expires_at);
 
 -- Accounts elsewhere that open an account here.
 CREATE TABLE identities (
@@ -63,6 +78,7 @@ CREATE TABLE oauth_trips (
     expires_at   TIMESTAMP NOT NULL
 );
 CREATE INDEX oauth_trips_session_id_idx ON oauth_trips (session_id);
+CREATE INDEX oauth_trips_expires_at_idx ON oauth_trips (expires_at);
 
 -- One-time codes (TOTP). The step of the last code that was taken: a code
 -- works once.
@@ -73,6 +89,7 @@ CREATE TABLE otp_secrets (
     created_at   TIMESTAMP NOT NULL,
     confirmed_at TIMESTAMP
 );
+CREATE INDEX otp_secrets_unconfirmed_idx ON otp_secrets (created_at) WHERE confirmed_at IS NULL;
 
 CREATE TABLE recovery_codes (
     id        INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -96,6 +113,7 @@ CREATE TABLE devices (
     trusted_until TIMESTAMP
 );
 CREATE INDEX devices_user_id_idx ON devices (user_id);
+CREATE INDEX devices_expires_at_idx ON devices (expires_at);
 
 -- Logins whose second step is still to come: no session, no token.
 CREATE TABLE pending_logins (
@@ -107,6 +125,7 @@ CREATE TABLE pending_logins (
     expires_at TIMESTAMP NOT NULL
 );
 CREATE INDEX pending_logins_user_id_idx ON pending_logins (user_id);
+CREATE INDEX pending_logins_expires_at_idx ON pending_logins (expires_at);
 
 CREATE TABLE passkeys (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -130,6 +149,7 @@ CREATE TABLE passkey_ceremonies (
     expires_at TIMESTAMP NOT NULL
 );
 CREATE INDEX passkey_ceremonies_user_id_idx ON passkey_ceremonies (user_id);
+CREATE INDEX passkey_ceremonies_expires_at_idx ON passkey_ceremonies (expires_at);
 
 -- What happened to an account's security, for its owner to read.
 CREATE TABLE security_events (
@@ -167,6 +187,10 @@ DROP TABLE oauth_trips;
 DROP TABLE identities;
 DROP TABLE email_changes;
 DROP TABLE password_resets;
+DROP TABLE decoys;
+DROP INDEX profiles_image_idx;
+DROP INDEX users_unproved_idx;
+DROP INDEX sessions_ended_at_idx;
 DROP INDEX email_keys_expires_at_idx;
 DROP INDEX refresh_tokens_expires_at_idx;
 DROP INDEX sessions_expires_at_idx;

@@ -28,3 +28,6 @@ var (
 	VerifyTTL    = verifyTTL
 	CacheTTL     = sessionCacheTTL
 )
+
+// EventLetter is the letter of a security event.
+var EventLetter = eventLetter

@@ -150,8 +150,9 @@ func (h *hasher) hash(ctx context.Context, password string) (string, error) {
 }
 
 // verify reports whether password has the stored hash, and whether that hash
-// was made with other costs than today's. An unreadable hash is an error.
-func (h *hasher) verify(ctx context.Context, stored, password string) (match, outdated bool, err error) {
+// was made with other costs than today's. An unreadable hash is an error. Gate,
+// if any, is asked when the check's turn has come; its error is returned.
+func (h *hasher) verify(ctx context.Context, stored, password string, gate func() error) (match, outdated bool, err error) {
 	parsed, err := parseHash(stored)
 	if err != nil {
 		return false, false, err
@@ -161,5 +162,10 @@ func (h *hasher) verify(ctx context.Context, stored, password string) (match, ou
 		return false, false, err
 	}
 	defer release()
+	if gate != nil {
+		if err := gate(); err != nil {
+			return false, false, err
+		}
+	}
 	return parsed.matches(password), parsed.params != h.params, nil
 }

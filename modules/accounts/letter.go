@@ -9,9 +9,12 @@ import (
 // The letters are plain text in Korean, then English. They hold nothing that
 // a stranger can choose: whoever registers another person's address must not
 // be able to write to them in our name.
+//
+// Keys stand behind a #: that part of an address never leaves the browser, so
+// no log, proxy or Referer sees it.
 
 func verifyLetter(to, baseURL, key string) Mail {
-	link := strings.TrimSuffix(baseURL, "/") + "/verify?key=" + url.QueryEscape(key)
+	link := strings.TrimSuffix(baseURL, "/") + "/verify#key=" + url.QueryEscape(key)
 	return Mail{
 		To:      to,
 		Subject: "[Rally] 이메일 주소를 확인해 주세요 · Please confirm your e-mail address",
@@ -39,11 +42,11 @@ Rally
 	}
 }
 
-// Keys stand behind a #: that part of an address never leaves the browser, so
-// no log, proxy or Referer sees it.
+func resetLink(baseURL string, userID int64, key string) string {
+	return fmt.Sprintf("%s/reset#uid=%d&token=%s", strings.TrimSuffix(baseURL, "/"), userID, url.QueryEscape(key))
+}
 
 func resetLetter(to, baseURL string, userID int64, key string) Mail {
-	link := fmt.Sprintf("%s/reset#uid=%d&token=%s", strings.TrimSuffix(baseURL, "/"), userID, url.QueryEscape(key))
 	return Mail{
 		To:      to,
 		Subject: "[Rally] 비밀번호 재설정 · Reset your password",
@@ -52,7 +55,7 @@ func resetLetter(to, baseURL string, userID int64, key string) Mail {
 아래 링크에서 새 비밀번호를 정할 수 있습니다.
 링크는 1시간 동안, 한 번만 쓸 수 있습니다.
 
-` + link + `
+` + resetLink(baseURL, userID, key) + `
 
 요청하지 않으셨다면 이 메일을 무시하셔도 됩니다. 비밀번호는 바뀌지 않습니다.
 
@@ -63,6 +66,30 @@ Hello,
 choose a new password with the link above. It works once, within an hour.
 
 If you did not ask for it, ignore this message: your password stays as it is.
+
+Rally
+`,
+	}
+}
+
+func chooseLetter(to, baseURL string, userID int64, key string) Mail {
+	return Mail{
+		To:      to,
+		Subject: "[Rally] 비밀번호를 정해 주세요 · Choose your password",
+		Body: `안녕하세요,
+
+이메일 주소가 확인되었습니다.
+이 주소로 가입이 두 번 이상 신청되어 어느 것이 본인의 신청인지 알 수 없으므로, 아래 링크에서 비밀번호를 정해 주세요.
+링크는 1시간 동안, 한 번만 쓸 수 있습니다.
+
+` + resetLink(baseURL, userID, key) + `
+
+----
+
+Hello,
+
+your e-mail address is confirmed. Somebody signed up with it more than once, and we can't tell which one was you.
+Please choose your password with the link above. It works once, within an hour.
 
 Rally
 `,
@@ -119,34 +146,6 @@ somebody tried to sign up for Rally with this e-mail address.
 You already have an account, so nothing has changed. If it was you, sign in with the link above.
 
 If it was not you, ignore this message.
-
-Rally
-`,
-	}
-}
-
-func againLetter(to, baseURL string) Mail {
-	link := strings.TrimSuffix(baseURL, "/") + "/signup"
-	return Mail{
-		To:      to,
-		Subject: "[Rally] 다시 가입해 주세요 · Please sign up again",
-		Body: `안녕하세요,
-
-이 이메일 주소로 Rally 가입이 두 번 이상 신청되었습니다.
-어느 것이 본인의 신청인지 알 수 없으므로, 아래에서 다시 가입한 뒤 새로 받은 메일의 링크를 눌러 주세요.
-
-` + link + `
-
-가입을 신청하지 않으셨다면 이 메일을 무시하셔도 됩니다.
-
-----
-
-Hello,
-
-somebody signed up for Rally with this e-mail address more than once.
-We can't tell which one was you: please sign up again with the link above and use the link of the mail that you then get.
-
-If you did not sign up, ignore this message.
 
 Rally
 `,

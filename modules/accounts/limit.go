@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -27,6 +28,8 @@ const (
 	limitResend   = "resend"
 	limitEmail    = "email"
 	limitProvider = "provider"
+	limitTrip     = "trip"
+	limitPasskey  = "passkey"
 )
 
 // attemptKey names a counter. Only its hash is stored: the rows outlive the
@@ -38,14 +41,23 @@ func attemptKey(what, kind, who string) []byte {
 
 func accountKey(what, account string) []byte { return attemptKey(what, "account", account) }
 
+// who names the account that somebody means by an e-mail address. One that
+// can't be one is nobody's, and still not everybody's who mistypes.
+func who(rawEmail string) string {
+	if email, ok := normalizeEmail(rawEmail); ok {
+		return email
+	}
+	return "?" + strings.ToLower(strings.TrimSpace(rawEmail))
+}
+
 // addressKey counts an IPv6 network as one address: whoever has one address of
-// a /64 has them all.
+// a /64 has them all. However an address is written, it is the same one.
 func addressKey(what, address string) []byte {
 	if ip, err := netip.ParseAddr(address); err == nil {
-		if ip = ip.Unmap().WithZone(""); ip.Is6() {
-			if network, err := ip.Prefix(64); err == nil {
-				return attemptKey(what, "address", network.String())
-			}
+		ip = ip.Unmap().WithZone("")
+		address = ip.String()
+		if network, err := ip.Prefix(64); err == nil && ip.Is6() {
+			address = network.String()
 		}
 	}
 	return attemptKey(what, "address", address)
@@ -59,24 +71,53 @@ func tooMany(until, now time.Time) error {
 // a mail, for the account and for the address. It is a transaction of its own,
 // so that what follows can't undo it.
 func (s *Service) spend(ctx context.Context, what, account string, client Client) error {
+	return s.spendAll(ctx, s.limit, addressKey(what, client.Address), accountKey(what, account))
+}
+
+// spendBegin counts something that anybody may begin, and that leaves a row
+// until it expires: logging in with a passkey or at a provider. People begin
+// more often than they guess, and many share an address.
+func (s *Service) spendBegin(ctx context.Context, what string, client Client) error {
+	limit := s.limit
+	limit.Attempts *= beginFactor
+	return s.spendAll(ctx, limit, addressKey(what, client.Address))
+}
+
+const beginFactor = 20
+
+func (s *Service) spendAll(ctx context.Context, limit Limit, keys ...[]byte) error {
+	if err := s.unblocked(ctx, keys...); err != nil {
+		return err
+	}
 	now := s.now()
 	var refused error
 	err := s.tx.InTx(ctx, func(ctx context.Context) error {
 		refused = nil
-		for _, key := range [][]byte{addressKey(what, client.Address), accountKey(what, account)} {
-			count, until, err := s.store.CountAttempt(ctx, key, s.limit, now)
+		for _, key := range keys {
+			count, until, err := s.store.CountAttempt(ctx, key, limit, now)
 			if err != nil {
 				return err
 			}
-			if count > s.limit.Attempts {
+			if count > limit.Attempts {
 				refused = tooMany(until, now)
-				return s.store.ReturnAttempt(ctx, key, s.limit)
+				return s.store.ReturnAttempt(ctx, key, limit)
 			}
 		}
 		return nil
 	})
 	if err == nil {
 		err = refused
+	}
+	return err
+}
+
+// unblocked refuses when any of the keys is blocked. It only reads, so that who
+// is refused can't keep the writer of the database busy.
+func (s *Service) unblocked(ctx context.Context, keys ...[]byte) error {
+	now := s.now()
+	until, err := s.store.Blocked(ctx, keys, now)
+	if err == nil && !until.IsZero() {
+		err = tooMany(until, now)
 	}
 	return err
 }
@@ -88,12 +129,8 @@ func (s *Service) spend(ctx context.Context, what, account string, client Client
 func (s *Service) try(ctx context.Context, what string, key []byte, client Client, wrong func(error) bool, guess func(ctx context.Context) error) error {
 	now := s.now()
 	address := addressKey(what, client.Address)
-	until, err := s.store.Blocked(ctx, [][]byte{address}, now)
-	if err != nil {
+	if err := s.unblocked(ctx, address, key); err != nil {
 		return err
-	}
-	if !until.IsZero() {
-		return tooMany(until, now)
 	}
 	if err := s.take(ctx, key, now); err != nil {
 		return err
@@ -101,7 +138,7 @@ func (s *Service) try(ctx context.Context, what string, key []byte, client Clien
 	result := guess(ctx)
 	// Whoever hangs up must not get a guess for nothing.
 	ctx = context.WithoutCancel(ctx)
-	err = s.tx.InTx(ctx, func(ctx context.Context) error {
+	err := s.tx.InTx(ctx, func(ctx context.Context) error {
 		switch {
 		case result == nil:
 			return s.store.ForgetAttempts(ctx, key)

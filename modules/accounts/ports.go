@@ -58,9 +58,15 @@ type Passwords interface {
 	// this lock first. It returns ErrUserNotFound.
 	LockUser(ctx context.Context, userID int64) (Credentials, error)
 	SetPassword(ctx context.Context, userID int64, hash string) error
-	// SetEmail returns false when the address is taken, or ErrKeyInvalid when
+	// SetDecoy stores, or replaces, the hash of a password that opens nothing.
+	SetDecoy(ctx context.Context, userID int64, hash string, expires time.Time) error
+	// SetEmail returns false when the address is taken by somebody who proved
+	// it; who didn't loses it, with their account. It returns ErrKeyInvalid when
 	// somebody takes it at the same moment.
 	SetEmail(ctx context.Context, userID int64, email string, at time.Time) (bool, error)
+	// ForgetWaysIn removes linked logins, passkeys, one-time codes, recovery codes
+	// and mailed keys of a user.
+	ForgetWaysIn(ctx context.Context, userID int64) error
 	// Promote makes a verified member of staff with that password.
 	Promote(ctx context.Context, userID int64, hash string, at time.Time) error
 }

@@ -27,8 +27,13 @@ type Devices interface {
 	InsertDevice(ctx context.Context, d Device) (id int64, err error)
 	// Device returns ErrDeviceNotFound when the user has none with that hash.
 	Device(ctx context.Context, userID int64, hash []byte) (Device, error)
+	// DeviceSignedIn reports whether the device signed in to the account of an
+	// address. It takes the same time for every address.
+	DeviceSignedIn(ctx context.Context, email string, hash []byte, now time.Time) (bool, error)
 	UseDevice(ctx context.Context, id int64, client Client, at, expires time.Time) error
-	HasDevices(ctx context.Context, userID int64) (bool, error)
+	// WasHere reports whether the user ever signed in before a session: with a
+	// device that is known, or with any.
+	WasHere(ctx context.Context, userID, sessionID int64) (bool, error)
 	TrustDevice(ctx context.Context, id int64, until time.Time) error
 	DevicesOf(ctx context.Context, userID int64) ([]Device, error)
 	// TrustedDevices returns those whose trust has not run out, newest use first.

@@ -99,8 +99,8 @@ func emptyAsNow(at, now time.Time) time.Time {
 func (s *Service) CountUsers(ctx context.Context) (int, error) { return s.store.CountUsers(ctx) }
 
 // CreateAdmin makes a verified member of staff. An existing account is
-// promoted and gets the given password, and its sessions end: somebody else
-// may have opened it. It is called by the operator, so nobody's rights are
+// promoted and gets the given password. Its sessions, its second step and
+// every other way in are gone: somebody else may have opened it. It is called by the operator, so nobody's rights are
 // checked. It reports whether the account is new.
 //
 // It returns fault.ErrInvalid with the fields email and password,
@@ -124,7 +124,7 @@ func (s *Service) CreateAdmin(ctx context.Context, email, password string) (crea
 		if err != nil || created {
 			return err
 		}
-		found, err := s.store.Credentials(ctx, email)
+		found, err := s.lockOwnerOf(ctx, email)
 		if err != nil {
 			return err
 		}
@@ -137,10 +137,16 @@ func (s *Service) CreateAdmin(ctx context.Context, email, password string) (crea
 		if err := s.store.ForgetClaims(ctx, found.User.ID); err != nil {
 			return err
 		}
+		if err := s.store.ForgetWaysIn(ctx, found.User.ID); err != nil {
+			return err
+		}
 		if err := s.store.DistrustDevices(ctx, found.User.ID); err != nil {
 			return err
 		}
-		return s.endOthers(ctx, found.User.ID, 0, EndedByPromote, now)
+		if _, err := s.endOthers(ctx, found.User.ID, 0, EndedByPromote, now); err != nil {
+			return err
+		}
+		return s.note(ctx, email, SecurityEvent{UserID: found.User.ID, Kind: EventPasswordChanged})
 	})
 	return created, err
 }
@@ -181,7 +187,7 @@ func (s *Service) RemoveSecondStep(ctx context.Context, rawEmail string) error {
 		if err := s.store.DistrustDevices(ctx, user.ID); err != nil {
 			return err
 		}
-		if err := s.endOthers(ctx, user.ID, 0, EndedByOperator, s.now()); err != nil {
+		if _, err := s.endOthers(ctx, user.ID, 0, EndedByOperator, s.now()); err != nil {
 			return err
 		}
 		return s.note(ctx, user.Email, SecurityEvent{UserID: user.ID, Kind: EventSecondStepChange})

@@ -46,8 +46,9 @@ func (s *Service) AskEmailChange(ctx context.Context, rawEmail, baseURL string, 
 			return err
 		}
 		letter := changeLetter(email, baseURL, key.text)
-		_, err := s.store.Credentials(ctx, email)
+		owner, err := s.store.Credentials(ctx, email)
 		switch {
+		case err == nil && owner.User.VerifiedAt.IsZero(): // a claim that nobody proved holds nobody up
 		case err == nil:
 			letter = takenLetter(email, baseURL)
 		case !errors.Is(err, ErrUserNotFound):

@@ -154,7 +154,11 @@ func (s *Service) openSession(ctx context.Context, user User, e entry, device De
 	}
 	session := Session{
 		UserID: user.ID, Method: e.method, Client: client,
-		CreatedAt: now, LastSeenAt: now, AuthenticatedAt: now, ExpiresAt: now.Add(s.cfg.SessionTTL),
+		CreatedAt: now, LastSeenAt: now, ExpiresAt: now.Add(s.cfg.SessionTTL),
+	}
+	// On a trusted device half of the proof may be weeks old.
+	if e.whole || !user.SecondStep() {
+		session.AuthenticatedAt = now
 	}
 	if session.ID, err = s.store.InsertSession(ctx, session); err != nil {
 		return Entrance{}, err
@@ -162,7 +166,7 @@ func (s *Service) openSession(ctx context.Context, user User, e entry, device De
 	if err := s.store.InsertRefreshToken(ctx, RefreshToken{Hash: refresh.hash, CreatedAt: now, ExpiresAt: session.ExpiresAt, Session: session}); err != nil {
 		return Entrance{}, err
 	}
-	if out.Device, err = s.meetDevice(ctx, user, e, device, now); err != nil {
+	if out.Device, err = s.meetDevice(ctx, user, session.ID, e, device); err != nil {
 		return Entrance{}, err
 	}
 	if out.Tokens, err = s.tokens(session, refresh, now); err != nil {
@@ -173,8 +177,9 @@ func (s *Service) openSession(ctx context.Context, user User, e entry, device De
 }
 
 // meetDevice remembers the device of a session. One that is new is told to the
-// owner, unless it is their first.
-func (s *Service) meetDevice(ctx context.Context, user User, e entry, device Device, now time.Time) (Cookie, error) {
+// owner, unless it is their first login.
+func (s *Service) meetDevice(ctx context.Context, user User, sessionID int64, e entry, device Device) (Cookie, error) {
+	now := s.now()
 	client := e.client.clean()
 	cookie := Cookie{Expires: now.Add(deviceTTL)}
 	if device.ID != 0 {
@@ -187,7 +192,7 @@ func (s *Service) meetDevice(ctx context.Context, user User, e entry, device Dev
 		if err != nil {
 			return Cookie{}, err
 		}
-		known, err := s.store.HasDevices(ctx, user.ID)
+		known, err := s.store.WasHere(ctx, user.ID, sessionID)
 		if err != nil {
 			return Cookie{}, err
 		}
@@ -224,14 +229,15 @@ func (s *Service) comeBack(ctx context.Context, user *User, client Client, now t
 }
 
 // endOthers ends what a user is signed in with, but one session (0: none is
-// left out), and every login that waits for its second step.
-func (s *Service) endOthers(ctx context.Context, userID, but int64, reason string, now time.Time) error {
+// left out), and every login that waits for its second step. It returns how
+// many sessions ended.
+func (s *Service) endOthers(ctx context.Context, userID, but int64, reason string, now time.Time) (int, error) {
 	if err := s.store.EndPendingLoginsOf(ctx, userID); err != nil {
-		return err
+		return 0, err
 	}
 	ended, err := s.store.EndSessionsOf(ctx, userID, but, reason, now)
 	if err == nil && len(ended) > 0 {
 		s.forget(ctx, true, ended...)
 	}
-	return err
+	return len(ended), err
 }

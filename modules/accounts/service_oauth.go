@@ -77,15 +77,17 @@ func (s *Service) provider(name string) (Provider, error) {
 // Depart begins a trip to a provider: to log in, to link the account there
 // with the caller's, or to prove again who calls. Next is a path of ours.
 //
-// It returns ErrProviderUnknown or ErrProviderUnavailable; to link,
+// It returns ErrProviderUnknown, ErrProviderUnavailable or ErrTooManyAttempts; to link,
 // auth.ErrRequired or ErrReauthRequired; to prove, auth.ErrRequired.
-func (s *Service) Depart(ctx context.Context, provider, purpose, redirectURI, next string) (Departure, error) {
+func (s *Service) Depart(ctx context.Context, provider, purpose, redirectURI, next string, client Client) (Departure, error) {
 	to, err := s.provider(provider)
 	if err != nil {
 		return Departure{}, err
 	}
 	var caller auth.Identity
 	switch purpose {
+	case TripLogin:
+		err = s.spendBegin(ctx, limitTrip, client)
 	case TripLink:
 		caller, err = s.requireRecent(ctx)
 	case TripReauth:
@@ -264,7 +266,7 @@ func (s *Service) meetStranger(ctx context.Context, provider string, who Externa
 		if err := s.claimUnproved(ctx, locked, now); err != nil {
 			return Identity{}, false, err
 		}
-		id = locked.ID
+		id = locked.User.ID
 	}
 	identity := Identity{UserID: id, Provider: provider, Subject: who.Subject, Email: email, CreatedAt: now, LastUsedAt: now}
 	free, err := s.store.InsertIdentity(ctx, identity)
@@ -275,29 +277,26 @@ func (s *Service) meetStranger(ctx context.Context, provider string, who Externa
 }
 
 // lockOwnerOf locks and returns the user who has an address.
-func (s *Service) lockOwnerOf(ctx context.Context, email string) (User, error) {
+func (s *Service) lockOwnerOf(ctx context.Context, email string) (Credentials, error) {
 	owner, err := s.store.Credentials(ctx, email)
 	if err != nil {
-		return User{}, err
+		return Credentials{}, err
 	}
 	locked, err := s.store.LockUser(ctx, owner.User.ID)
 	if err == nil && locked.User.Email != email {
 		err = ErrLinkRequired // it was given up just now; the next try will do
 	}
-	return locked.User, err
+	return locked, err
 }
 
 // claimUnproved gives a locked account that never proved its address to who
 // does. What a stranger registered with it is forgotten. An account whose
 // address is proved is ErrLinkRequired.
-func (s *Service) claimUnproved(ctx context.Context, owner User, now time.Time) error {
-	if !owner.VerifiedAt.IsZero() {
+func (s *Service) claimUnproved(ctx context.Context, owner Credentials, now time.Time) error {
+	if !owner.User.VerifiedAt.IsZero() {
 		return ErrLinkRequired
 	}
-	if err := s.store.Claim(ctx, owner.ID, Claim{}, now); err != nil {
-		return err
-	}
-	return s.store.ForgetClaims(ctx, owner.ID)
+	return s.proveWithoutPassword(ctx, owner, now)
 }
 
 // link makes an account elsewhere open the account of the session that asked.
@@ -321,10 +320,11 @@ func (s *Service) link(ctx context.Context, trip OAuthTrip, who External, client
 	})
 }
 
-// reauthBy takes a login elsewhere as a proof of who calls.
+// reauthBy takes a login elsewhere as a proof of who calls. It is a weak one: a
+// provider that doesn't tell when the person logged in may have sent the
+// browser back without asking anybody. So it never stands in for a second step,
+// and without that time only where there is nothing better.
 func (s *Service) reauthBy(ctx context.Context, trip OAuthTrip, who External) error {
-	// A provider that tells when the person logged in must tell of a login
-	// that is not older than the trip.
 	if !who.AuthTime.IsZero() && who.AuthTime.Before(trip.CreatedAt.Add(-time.Minute)) {
 		return ErrProviderRefused
 	}
@@ -339,6 +339,14 @@ func (s *Service) reauthBy(ctx context.Context, trip OAuthTrip, who External) er
 		}
 		if err != nil {
 			return err
+		}
+		passkeys, err := s.store.PasskeysOf(ctx, owner.User.ID)
+		if err != nil {
+			return err
+		}
+		better := owner.PasswordHash != "" || len(passkeys) > 0
+		if owner.User.SecondStep() || (who.AuthTime.IsZero() && better) {
+			return ErrProviderRefused
 		}
 		return s.store.Authenticated(ctx, trip.SessionID, s.now())
 	})

@@ -318,8 +318,11 @@ func (s *Service) setPasskeyStep(ctx context.Context, user User, on bool) ([]str
 }
 
 // BeginPasskeyLogin begins a login with whatever passkey the browser has. It
-// returns ErrPasskeysUnavailable.
-func (s *Service) BeginPasskeyLogin(ctx context.Context, origin string) (BegunCeremony, error) {
+// returns ErrPasskeysUnavailable or ErrTooManyAttempts.
+func (s *Service) BeginPasskeyLogin(ctx context.Context, origin string, client Client) (BegunCeremony, error) {
+	if err := s.spendBegin(ctx, limitPasskey, client); err != nil {
+		return BegunCeremony{}, err
+	}
 	c, err := s.relying.BeginLogin(origin, nil)
 	if err != nil {
 		return BegunCeremony{}, err

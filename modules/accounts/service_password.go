@@ -106,7 +106,8 @@ func (s *Service) replacePassword(ctx context.Context, user User, hash string, b
 	if err := s.store.DistrustDevices(ctx, user.ID); err != nil {
 		return err
 	}
-	return s.endOthers(ctx, user.ID, but, EndedByPassword, s.now())
+	_, err := s.endOthers(ctx, user.ID, but, EndedByPassword, s.now())
+	return err
 }
 
 // AskReset mails a key that resets the password, if the address has an
@@ -121,8 +122,7 @@ func (s *Service) AskReset(ctx context.Context, email, baseURL string, client Cl
 
 // ResendVerification mails another key to an address that waits to be proved.
 // The answer, and the work until it, are the same for every address: a job
-// looks it up. An address that was registered more than once is asked to sign
-// up again: nobody knows here which of the registrations its owner's is.
+// looks it up.
 //
 // It returns ErrTooManyAttempts.
 func (s *Service) ResendVerification(ctx context.Context, email, baseURL string, client Client) error {
@@ -131,7 +131,7 @@ func (s *Service) ResendVerification(ctx context.Context, email, baseURL string,
 
 func (s *Service) ask(ctx context.Context, kind, limit, rawEmail, baseURL string, client Client) error {
 	email, ok := normalizeEmail(rawEmail)
-	if err := s.spend(ctx, limit, email, client); err != nil || !ok {
+	if err := s.spend(ctx, limit, who(rawEmail), client); err != nil || !ok {
 		return err
 	}
 	return s.tx.InTx(ctx, func(ctx context.Context) error {
@@ -155,14 +155,17 @@ func (s *Service) Do(ctx context.Context, t Task) error {
 			// Whoever asks for a reset wants the same: to get in at last.
 			return s.resend(ctx, owner.User, t.BaseURL)
 		case t.Kind == TaskReset:
-			return s.sendReset(ctx, owner.User, t.BaseURL)
+			return s.sendReset(ctx, owner.User, t.BaseURL, resetLetter)
 		}
 		return nil
 	})
 }
 
+// keyLetter is a letter with a key that sets a password.
+type keyLetter func(to, baseURL string, userID int64, key string) Mail
+
 // sendReset mails a key to an address that somebody was found under.
-func (s *Service) sendReset(ctx context.Context, found User, baseURL string) error {
+func (s *Service) sendReset(ctx context.Context, found User, baseURL string, letter keyLetter) error {
 	locked, err := s.store.LockUser(ctx, found.ID)
 	if err != nil {
 		return err
@@ -179,7 +182,7 @@ func (s *Service) sendReset(ctx context.Context, found User, baseURL string) err
 	if err := s.store.InsertReset(ctx, MailedKey{UserID: user.ID, Hash: key.hash, CreatedAt: now, ExpiresAt: now.Add(resetTTL)}); err != nil {
 		return err
 	}
-	return s.mailer.Send(ctx, resetLetter(user.Email, baseURL, user.ID, key.text))
+	return s.mailer.Send(ctx, letter(user.Email, baseURL, user.ID, key.text))
 }
 
 // PasswordReset is the form of somebody who came by a mailed link.

@@ -55,7 +55,7 @@ func (s *Service) Quit(ctx context.Context, password string, client Client) erro
 		if err := s.store.DeleteEmailChanges(ctx, caller.UserID); err != nil {
 			return err
 		}
-		if err := s.endOthers(ctx, caller.UserID, 0, EndedByQuit, now); err != nil {
+		if _, err := s.endOthers(ctx, caller.UserID, 0, EndedByQuit, now); err != nil {
 			return err
 		}
 		return s.note(ctx, found.User.Email, SecurityEvent{UserID: caller.UserID, Kind: EventQuit, Client: client})
@@ -116,6 +116,7 @@ type PurgeLimits struct {
 	ExpiredKeys   time.Time
 	Events        time.Time
 	Attempts      time.Time
+	Unproved      time.Time // accounts that never proved their address, and have no key left
 }
 
 // Purge deletes what has expired: sessions with their tokens, mailed keys,
@@ -125,7 +126,7 @@ func (s *Service) Purge(ctx context.Context) error {
 	now := s.now()
 	return s.store.Purge(ctx, PurgeLimits{
 		Now: now, EndedSessions: now.Add(-endedTTL), ExpiredKeys: now.Add(-staleTTL), Events: now.Add(-eventTTL),
-		Attempts: now.Add(-max(s.limit.Window, s.limit.Block)),
+		Unproved: now.Add(-unprovedTTL), Attempts: now.Add(-max(s.limit.Window, s.limit.Block)),
 	})
 }
 

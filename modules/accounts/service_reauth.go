@@ -39,9 +39,8 @@ func (s Session) recent(now time.Time) bool {
 }
 
 // prove makes the caller show their password, which came in the named field,
-// or, where there is none, a recent login. Where one-time codes are on, it
-// doesn't count as a proof of who calls for anything else: that takes a code
-// as well.
+// or, where there is none, a recent login. It doesn't count as a proof of who
+// calls for anything else: that may take more than a password.
 //
 // It returns auth.ErrRequired, fault.ErrInvalid with that field,
 // ErrBadCredentials, ErrReauthRequired, ErrBusy or ErrTooManyAttempts.
@@ -50,11 +49,7 @@ func (s *Service) prove(ctx context.Context, field, password string, client Clie
 	if err != nil {
 		return err
 	}
-	user, err := s.store.User(ctx, caller.UserID)
-	if err != nil {
-		return err
-	}
-	found, err := s.store.Credentials(ctx, user.Email)
+	found, err := s.credentialsOf(ctx, caller.UserID)
 	if err != nil {
 		return err
 	}
@@ -65,10 +60,15 @@ func (s *Service) prove(ctx context.Context, field, password string, client Clie
 	if password == "" {
 		return invalid(field, msgRequired)
 	}
-	if err := s.guessPassword(ctx, caller, user.Email, password, client); err != nil || found.User.OTP {
-		return err
+	return s.guessPassword(ctx, caller, found.User.Email, password, client)
+}
+
+func (s *Service) credentialsOf(ctx context.Context, userID int64) (Credentials, error) {
+	user, err := s.store.User(ctx, userID)
+	if err != nil {
+		return Credentials{}, err
 	}
-	return s.authenticated(ctx, caller.SessionID)
+	return s.store.Credentials(ctx, user.Email)
 }
 
 // guessPassword checks the password of the caller under the limits. Their
@@ -77,7 +77,7 @@ func (s *Service) prove(ctx context.Context, field, password string, client Clie
 func (s *Service) guessPassword(ctx context.Context, caller auth.Identity, email, password string, client Client) error {
 	key := attemptKey(limitLogin, "session", strconv.FormatInt(caller.SessionID, 10))
 	return s.try(ctx, limitLogin, key, client, wrongIs(ErrBadCredentials), func(ctx context.Context) error {
-		_, _, err := s.checkPassword(ctx, email, password)
+		_, _, err := s.checkPassword(ctx, email, password, nil)
 		return err
 	})
 }
@@ -86,8 +86,8 @@ func (s *Service) authenticated(ctx context.Context, sessionID int64) error {
 	return s.tx.InTx(ctx, func(ctx context.Context) error { return s.store.Authenticated(ctx, sessionID, s.now()) })
 }
 
-// Reauthenticate takes a password, and a code where one-time codes are on, as
-// a proof of who calls. It returns until when that counts.
+// Reauthenticate takes as a proof of who calls what the account has: the
+// password, and with a second step a code. It returns until when that counts.
 //
 // It returns auth.ErrRequired, fault.ErrInvalid with the fields password and
 // code, ErrBadCredentials, ErrCodeInvalid, ErrBusy or ErrTooManyAttempts.
@@ -96,25 +96,28 @@ func (s *Service) Reauthenticate(ctx context.Context, password string, proof Sec
 	if err != nil {
 		return time.Time{}, err
 	}
-	user, err := s.store.User(ctx, caller.UserID)
+	found, err := s.credentialsOf(ctx, caller.UserID)
 	if err != nil {
 		return time.Time{}, err
 	}
+	user, hasPassword := found.User, found.PasswordHash != ""
 	var p problems
-	if password == "" {
+	if password == "" && (hasPassword || !user.SecondStep()) {
 		p.add("password", msgRequired)
 	}
-	if user.OTP && proof.empty() {
+	if user.SecondStep() && proof.empty() {
 		p.add("code", msgRequired)
 	}
 	if err := p.err(); err != nil {
 		return time.Time{}, err
 	}
-	if err := s.guessPassword(ctx, caller, user.Email, password, client); err != nil {
-		return time.Time{}, err
+	if hasPassword || !user.SecondStep() {
+		if err := s.guessPassword(ctx, caller, user.Email, password, client); err != nil {
+			return time.Time{}, err
+		}
 	}
 	now := s.now()
-	if !user.OTP {
+	if !user.SecondStep() {
 		return now.Add(recentTTL), s.authenticated(ctx, caller.SessionID)
 	}
 	err = s.guessCode(ctx, user.ID, client, func(ctx context.Context) error {
@@ -136,6 +139,7 @@ type Security struct {
 	TrustedDevices int
 	Passkeys       int
 	Identities     []Identity
+	Proofs         []string  // what Reauthenticate and its kin can take of this account
 	RecentUntil    time.Time // zero: the next sensitive change asks for a proof
 }
 
@@ -163,8 +167,34 @@ func (s *Service) Security(ctx context.Context) (Security, error) {
 		User: user, HasPassword: found.PasswordHash != "", RecoveryCodes: codes, TrustedDevices: len(devices),
 		Passkeys: len(passkeys), Identities: identities,
 	}
+	out.Proofs = s.proofs(out)
 	if session.recent(now) {
 		out.RecentUntil = session.AuthenticatedAt.Add(recentTTL)
 	}
 	return out, nil
+}
+
+// proofs names the ways to prove again who calls: the password and a code,
+// which belong together; a passkey; and, only where there is nothing better, a
+// provider, which may send a browser back without asking anybody.
+func (s *Service) proofs(of Security) []string {
+	list := []string{}
+	if of.HasPassword && (of.User.OTP || !of.User.PasskeyStep) {
+		list = append(list, MethodPassword)
+	}
+	if of.User.OTP {
+		list = append(list, StepOTP)
+	}
+	if of.Passkeys > 0 {
+		list = append(list, MethodPasskey)
+	}
+	if of.HasPassword || of.User.SecondStep() || of.Passkeys > 0 {
+		return list
+	}
+	for _, i := range of.Identities {
+		if _, err := s.provider(i.Provider); err == nil {
+			list = append(list, i.Provider)
+		}
+	}
+	return list
 }

@@ -55,7 +55,7 @@ func sensitives(t *testing.T, w *world, app *otpApp) []sensitive {
 			return w.AskEmailChange(ctx, "new@rally.example", baseURL, client)
 		}},
 		{"link a login", func(ctx context.Context) error {
-			return second(w.Depart(ctx, "google", accounts.TripLink, baseURL, "/"))
+			return second(w.Depart(ctx, "google", accounts.TripLink, baseURL, "/", accounts.Client{}))
 		}},
 		{"unlink it", func(ctx context.Context) error {
 			return w.Unlink(ctx, scalar[int64](t, w.db, "SELECT id FROM identities"), client)
@@ -126,11 +126,20 @@ func TestNothingFollowsTheEndOfTheSession(t *testing.T) {
 			if s.name == "begin a passkey" || s.name == "link a login" {
 				continue // they change nothing
 			}
+			attack := s.call
+			if s.name == "add a passkey" { // its first half is over
+				begun, err := w.BeginPasskey(ctx, baseURL)
+				if err != nil {
+					t.Fatal(err)
+				}
+				answer := newSecurityKey().create(t, begun)
+				attack = func(ctx context.Context) error { return second(w.AddPasskey(ctx, "", answer)) }
+			}
 			caller, _ := auth.From(ctx)
 			slow.afterRead = func() { // the session was found to be recent
 				execute(t, w.db, "UPDATE sessions SET ended_at = $1 WHERE id = $2", w.clock.Now(), caller.SessionID)
 			}
-			want(t, s.name, s.call(ctx), auth.ErrSessionEnded)
+			want(t, s.name, attack(ctx), auth.ErrSessionEnded)
 			execute(t, w.db, "UPDATE sessions SET ended_at = NULL WHERE id = $1", caller.SessionID)
 			if err := s.call(ctx); err != nil {
 				t.Fatalf("%s: %v", s.name, err)
@@ -232,16 +241,22 @@ func TestAPasskeyIsAProof(t *testing.T) {
 	})
 }
 
-// Who came by another site has no password: there a recent login is the proof.
-func TestWithoutAPasswordARecentLoginIsTheProof(t *testing.T) {
+// Who came by another site has no password: there a recent login is the proof,
+// and with a second step a code.
+func TestWithoutAPasswordTheCodeIsTheProof(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		ctx := w.signedIn(t, mina)
-		app := w.otpOn(ctx, t)
 		execute(t, w.db, "UPDATE users SET password_hash = ''")
-		want(t, "a guess at no password", second(w.Reauthenticate(ctx, password, app.proof(t), accounts.Client{})), accounts.ErrBadCredentials)
+		want(t, "a guess at no password", second(w.Reauthenticate(ctx, password, accounts.SecondProof{}, accounts.Client{})), accounts.ErrBadCredentials)
+		app := w.otpOn(ctx, t)
 		w.clock.Advance(10 * time.Minute)
 		want(t, "late", w.DisableOTP(ctx, "", app.proof(t), accounts.Client{}), accounts.ErrReauthRequired)
-		execute(t, w.db, "UPDATE sessions SET authenticated_at = $1", w.clock.Now())
+		want(t, "a wrong code", second(w.Reauthenticate(ctx, "", accounts.SecondProof{Code: app.wrong(t)}, accounts.Client{})), accounts.ErrCodeInvalid)
+		want(t, "still late", w.DisableOTP(ctx, "", app.proof(t), accounts.Client{}), accounts.ErrReauthRequired)
+		if _, err := w.Reauthenticate(ctx, "", app.proof(t), accounts.Client{}); err != nil {
+			t.Fatal(err)
+		}
+		w.clock.Advance(otpStep)
 		if err := w.DisableOTP(ctx, "", app.proof(t), accounts.Client{}); err != nil {
 			t.Error(err)
 		}

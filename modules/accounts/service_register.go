@@ -8,6 +8,9 @@ import (
 // verifyTTL is the life of a key that proves an address. The letter names it.
 const verifyTTL = 72 * time.Hour
 
+// unprovedTTL is how long an account waits for the proof of its address.
+const unprovedTTL = 30 * 24 * time.Hour
+
 // Registration is the form of somebody who signs up.
 type Registration struct {
 	Email, Password1, Password2 string
@@ -20,9 +23,8 @@ type Registration struct {
 // Register creates an account whose address is still to be proved, and mails
 // the key that proves it. Nobody can tell from the answer whether the address
 // was taken: its owner gets a mail that says so, and the account stays as it
-// is. An address that is not proved yet gets another key; whose key comes back
-// first, theirs is the account, with the password that they chose. So nobody
-// can lie in wait for the owner of an address with a password of their own.
+// is. An address that is not proved yet gets another key. See VerifyEmail for
+// why nobody can lie in wait for its owner with a password of their own.
 //
 // It returns fault.ErrInvalid with the fields email, password1, password2,
 // shoe_size, phone_number, or ErrBusy or ErrTooManyAttempts.
@@ -64,6 +66,11 @@ func (s *Service) answerTaken(ctx context.Context, u NewUser, baseURL string) er
 		return err
 	}
 	if !owner.User.VerifiedAt.IsZero() {
+		// Who tries to log in now is told to look for the mail, as they would be
+		// if the address were new.
+		if err := s.store.SetDecoy(ctx, owner.User.ID, u.PasswordHash, u.CreatedAt.Add(unprovedTTL)); err != nil {
+			return err
+		}
 		return s.mailer.Send(ctx, takenLetter(u.Email, baseURL))
 	}
 	// Who signed up last and tries to log in is told to look for the mail.
@@ -88,16 +95,19 @@ func (s *Service) sendKey(ctx context.Context, userID int64, email, baseURL stri
 	return s.mailer.Send(ctx, verifyLetter(email, baseURL, key.text))
 }
 
-// resend mails another key to a user whose address waits to be proved.
+// resend mails another key to a user whose address waits to be proved. When it
+// was registered more than once, nobody knows here which of the registrations
+// its owner's is: the key proves the address and none of them.
 func (s *Service) resend(ctx context.Context, user User, baseURL string) error {
 	claims, err := s.store.Claims(ctx, user.ID)
 	if err != nil {
 		return err
 	}
-	if len(claims) != 1 {
-		return s.mailer.Send(ctx, againLetter(user.Email, baseURL))
+	var claim Claim
+	if len(claims) == 1 {
+		claim = claims[0]
 	}
-	return s.sendKey(ctx, user.ID, user.Email, baseURL, claims[0])
+	return s.sendKey(ctx, user.ID, user.Email, baseURL, claim)
 }
 
 // VerifyEmail proves an address with the key that was mailed to it. The key
@@ -105,13 +115,18 @@ func (s *Service) resend(ctx context.Context, user User, baseURL string) error {
 // its life is answered the same, because mail scanners open links before
 // people do; it proves nothing new and signs nobody in.
 //
+// An address that was registered more than once gets no password by it, since
+// its owner can't see from a letter whose registration it belongs to: they get
+// another letter, to choose one. VerifyEmail reports that.
+//
 // It returns ErrKeyInvalid for a key that is unknown or has expired.
-func (s *Service) VerifyEmail(ctx context.Context, key string) error {
+func (s *Service) VerifyEmail(ctx context.Context, key, baseURL string) (choose bool, err error) {
 	hash, ok := opaqueHash(key)
 	if !ok {
-		return ErrKeyInvalid
+		return false, ErrKeyInvalid
 	}
-	return s.tx.InTx(ctx, func(ctx context.Context) error {
+	err = s.tx.InTx(ctx, func(ctx context.Context) error {
+		choose = false
 		k, err := s.store.EmailKey(ctx, hash)
 		if err != nil {
 			return err
@@ -120,13 +135,44 @@ func (s *Service) VerifyEmail(ctx context.Context, key string) error {
 		if !now.Before(k.ExpiresAt) {
 			return ErrKeyInvalid
 		}
+		found, err := s.store.LockUser(ctx, k.UserID)
+		if err != nil {
+			return err
+		}
 		first, err := s.store.UseEmailKey(ctx, k.ID, now)
-		if err != nil || !first {
+		if err != nil || !first || !found.User.VerifiedAt.IsZero() {
 			return err
 		}
-		if err := s.store.Claim(ctx, k.UserID, k.Claim, now); err != nil {
+		claims, err := s.store.Claims(ctx, k.UserID)
+		if err != nil {
 			return err
 		}
-		return s.store.ForgetClaims(ctx, k.UserID)
+		if len(claims) == 1 && k.Claim.PasswordHash != "" {
+			if err := s.store.Claim(ctx, k.UserID, k.Claim, now); err != nil {
+				return err
+			}
+			return s.store.ForgetClaims(ctx, k.UserID)
+		}
+		choose = true
+		if err := s.proveWithoutPassword(ctx, found, now); err != nil {
+			return err
+		}
+		return s.sendReset(ctx, found.User, baseURL, chooseLetter)
 	})
+	return choose, err
+}
+
+// proveWithoutPassword marks the address of a locked user as proved, and
+// forgets what anybody registered with it. Who did goes on being told to look
+// for the mail.
+func (s *Service) proveWithoutPassword(ctx context.Context, found Credentials, now time.Time) error {
+	if found.PasswordHash != "" {
+		if err := s.store.SetDecoy(ctx, found.User.ID, found.PasswordHash, now.Add(unprovedTTL)); err != nil {
+			return err
+		}
+	}
+	if err := s.store.Claim(ctx, found.User.ID, Claim{}, now); err != nil {
+		return err
+	}
+	return s.store.ForgetClaims(ctx, found.User.ID)
 }

@@ -35,6 +35,10 @@ func (s *Service) Login(ctx context.Context, form LoginForm) (Entrance, error) {
 	if err := p.err(); err != nil {
 		return Entrance{}, err
 	}
+	// Before anything is looked up: a refusal must take the same time for all.
+	if err := s.unblocked(ctx, addressKey(limitLogin, form.Client.Address)); err != nil {
+		return Entrance{}, err
+	}
 	key, err := s.loginKey(ctx, form)
 	if err != nil {
 		return Entrance{}, err
@@ -54,33 +58,33 @@ func (s *Service) Login(ctx context.Context, form LoginForm) (Entrance, error) {
 func (s *Service) loginKey(ctx context.Context, form LoginForm) ([]byte, error) {
 	email, ok := normalizeEmail(form.Email)
 	if !ok {
-		return accountKey(limitLogin, ""), nil
+		return accountKey(limitLogin, who(form.Email)), nil
 	}
-	if _, shown := opaqueHash(form.Client.Device); !shown {
+	hash, shown := opaqueHash(form.Client.Device)
+	if !shown {
 		return accountKey(limitLogin, email), nil
 	}
-	found, err := s.store.Credentials(ctx, email)
-	if errors.Is(err, ErrUserNotFound) {
-		return accountKey(limitLogin, email), nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	device, err := s.deviceOf(ctx, found.User.ID, form.Client)
-	if device.ID != 0 {
-		return attemptKey(limitLogin, "device", string(device.Hash)), err
+	known, err := s.store.DeviceSignedIn(ctx, email, hash, s.now())
+	if known {
+		return attemptKey(limitLogin, "device", string(hash)), err
 	}
 	return accountKey(limitLogin, email), err
 }
 
 func (s *Service) login(ctx context.Context, form LoginForm) (Entrance, error) {
+	// A guess that has begun is looked at to its end: who hangs up, or crowds us,
+	// must not learn anything that isn't counted.
+	begun := context.WithoutCancel(ctx)
+	// The guesses that run at this moment may have been one too many.
+	gate := func() error { return s.unblocked(begun, addressKey(limitLogin, form.Client.Address)) }
 	for range loginTries {
-		found, replacement, err := s.checkPassword(ctx, form.Email, form.Password)
-		switch {
-		case err != nil:
+		found, replacement, err := s.checkPassword(ctx, form.Email, form.Password, gate)
+		waits := err == nil && found.User.VerifiedAt.IsZero()
+		if waits || errors.Is(err, ErrBadCredentials) {
+			return Entrance{}, s.checkDecoy(begun, found, form.Password, waits)
+		}
+		if err != nil {
 			return Entrance{}, err
-		case found.User.VerifiedAt.IsZero():
-			return Entrance{}, ErrEmailUnverified
 		}
 		var out Entrance
 		err = s.tx.InTx(ctx, func(ctx context.Context) error {
@@ -95,6 +99,25 @@ func (s *Service) login(ctx context.Context, form LoginForm) (Entrance, error) {
 		}
 	}
 	return Entrance{}, ErrBadCredentials
+}
+
+// checkDecoy says why a password opens nothing. Whoever registers an address
+// and logs in with it is told to look for the mail, whether the address was
+// theirs to register or had an account; otherwise the two answers would tell.
+// The work is the same for every address.
+func (s *Service) checkDecoy(ctx context.Context, found Credentials, rawPassword string, waits bool) error {
+	decoy := found.Decoy
+	if decoy == "" || waits {
+		decoy = s.hasher.dummy
+	}
+	match, _, err := s.hasher.verify(ctx, decoy, boundedPassword(rawPassword), nil)
+	switch {
+	case err != nil && !errors.Is(err, ErrBusy):
+		return fmt.Errorf("check the decoy of user %d: %w", found.User.ID, err)
+	case waits, match:
+		return ErrEmailUnverified
+	}
+	return ErrBadCredentials
 }
 
 // loginTries is how often a password is checked when its hash changes
@@ -120,8 +143,10 @@ func (s *Service) samePassword(checked, replacement string) func(context.Context
 }
 
 // checkPassword returns the user with that password, and the hash to store
-// from now on. It returns ErrBadCredentials after the same work.
-func (s *Service) checkPassword(ctx context.Context, rawEmail, rawPassword string) (found Credentials, replacement string, err error) {
+// from now on. It returns ErrBadCredentials after the same work, with the user
+// of the address, if there is one. Gate is asked when the check's turn has
+// come, and may refuse it.
+func (s *Service) checkPassword(ctx context.Context, rawEmail, rawPassword string, gate func() error) (found Credentials, replacement string, err error) {
 	stored := s.hasher.dummy
 	if email, ok := normalizeEmail(rawEmail); ok {
 		found, err = s.store.Credentials(ctx, email)
@@ -133,16 +158,13 @@ func (s *Service) checkPassword(ctx context.Context, rawEmail, rawPassword strin
 			return Credentials{}, "", err
 		}
 	}
-	password := normalizePassword(rawPassword)
-	if utf8.RuneCountInString(password) > maxPassword {
-		password, stored = "", s.hasher.dummy // nobody has such a password; don't digest megabytes
-	}
-	match, outdated, err := s.hasher.verify(ctx, stored, password)
+	password := boundedPassword(rawPassword)
+	match, outdated, err := s.hasher.verify(ctx, stored, password, gate)
 	if err != nil {
 		return Credentials{}, "", fmt.Errorf("check the password of user %d: %w", found.User.ID, err)
 	}
 	if !match || found.PasswordHash == "" {
-		return Credentials{}, "", ErrBadCredentials
+		return found, "", ErrBadCredentials
 	}
 	if !outdated {
 		return found, stored, nil
@@ -152,6 +174,17 @@ func (s *Service) checkPassword(ctx context.Context, rawEmail, rawPassword strin
 		return found, stored, nil // the next login will do
 	}
 	return found, replacement, err
+}
+
+// boundedPassword normalises a password that somebody shows. One that is
+// longer than any may be becomes empty, which no hash has: nobody makes us
+// digest megabytes.
+func boundedPassword(raw string) string {
+	password := normalizePassword(raw)
+	if utf8.RuneCountInString(password) > maxPassword {
+		return ""
+	}
+	return password
 }
 
 func (s *Service) tokens(session Session, refresh opaque, now time.Time) (auth.Tokens, error) {

@@ -68,18 +68,13 @@ func (s *Service) EndOtherSessions(ctx context.Context) (int, error) {
 	}
 	ended := 0
 	err = s.tx.InTx(ctx, func(ctx context.Context) error {
-		now := s.now()
-		live, err := s.store.LiveSessions(ctx, caller.UserID, now)
-		if err != nil {
+		// A login that is under way holds the same lock: it ends, or comes after.
+		if _, err := s.lockOwner(ctx, caller.SessionID); err != nil {
 			return err
 		}
-		ended = 0
-		for _, session := range live {
-			if session.ID != caller.SessionID {
-				ended++
-			}
-		}
-		return s.endOthers(ctx, caller.UserID, caller.SessionID, EndedByOwner, now)
+		var err error
+		ended, err = s.endOthers(ctx, caller.UserID, caller.SessionID, EndedByOwner, s.now())
+		return err
 	})
 	return ended, err
 }

@@ -54,6 +54,7 @@ type Account struct {
 type Credentials struct {
 	User         User
 	PasswordHash string // PHC string; empty when there is no password
+	Decoy        string // PHC string of a password that opens nothing, or empty
 }
 
 // NewUser is a user row before it has an id.

@@ -57,7 +57,9 @@ func (s *signals) count() int {
 }
 
 // tasks keeps what was committed, as the queue of jobs does.
-type tasks struct{ testkit.Recorder[accounts.Task] }
+type tasks struct {
+	testkit.Recorder[accounts.Task]
+}
 
 func (t *tasks) Enqueue(ctx context.Context, task accounts.Task) error {
 	t.Add(ctx, task)
@@ -65,7 +67,9 @@ func (t *tasks) Enqueue(ctx context.Context, task accounts.Task) error {
 }
 
 // journal keeps what the operators' log would.
-type journal struct{ testkit.Recorder[accounts.SecurityEvent] }
+type journal struct {
+	testkit.Recorder[accounts.SecurityEvent]
+}
 
 func (j *journal) Note(ctx context.Context, e accounts.SecurityEvent) { j.Add(ctx, e) }
 
@@ -150,7 +154,7 @@ func form(email string) accounts.Registration {
 	return accounts.Registration{Email: email, Password1: password, Password2: password, BaseURL: baseURL}
 }
 
-var keyInMail = regexp.MustCompile(regexp.QuoteMeta(baseURL) + `/verify\?key=([A-Za-z0-9_-]{43})\n`)
+var keyInMail = regexp.MustCompile(regexp.QuoteMeta(baseURL) + `/verify#key=([A-Za-z0-9_-]{43})\n`)
 
 // key returns the key of the one mail that came.
 func (w *world) key(t *testing.T) string {
@@ -172,7 +176,7 @@ func (w *world) member(t *testing.T, email string) {
 	if err := w.Register(t.Context(), form(email)); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.VerifyEmail(t.Context(), w.key(t)); err != nil {
+	if err := w.verify(t.Context(), w.key(t)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -257,4 +261,13 @@ func execute(t *testing.T, d *db.DB, query string, args ...any) {
 	}); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// verify proves an address whose owner need not choose a password.
+func (w *world) verify(ctx context.Context, key string) error {
+	choose, err := w.VerifyEmail(ctx, key, baseURL)
+	if err == nil && choose {
+		err = errors.New("the owner has to choose a password")
+	}
+	return err
 }

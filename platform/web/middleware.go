@@ -16,7 +16,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
@@ -218,16 +217,6 @@ func (s *Server) refuseCrossOrigin(c *gin.Context) {
 		}
 	}
 	c.Next()
-}
-
-// refuseLed stops a browser that was led to an operation of OwnSite.
-func refuseLed(hctx huma.Context, next func(huma.Context)) {
-	site := hctx.Header("Sec-Fetch-Site")
-	if hctx.Operation().Metadata[metaOwnSite] == nil || site == "" || site == "same-origin" {
-		next(hctx)
-		return
-	}
-	writeHumaProblem(hctx, problemOf(hctx.Context(), ErrCrossOrigin))
 }
 
 // refuseGarbage stops addresses that no database could look up.

@@ -25,8 +25,6 @@ type OpOption func(*huma.Operation)
 const (
 	metaLogin = "login"
 	metaStaff = "staff"
-
-	metaOwnSite = "own-site"
 )
 
 // noBodyTimeout keeps huma from setting a deadline of its own, which would
@@ -66,17 +64,6 @@ func Staff() OpOption {
 		Login()(op)
 		op.Metadata[metaStaff] = true
 		op.Security = []map[string][]string{{"bearer": {roleStaff}}, {"cookie": {roleStaff}}}
-		op.Errors = append(op.Errors, http.StatusForbidden)
-	}
-}
-
-// OwnSite makes an operation refuse browsers that were led to it: by a page of
-// another site, by a mail, or by hand. It is for the few GETs that change
-// something, since those pass the refusal of cross-origin writes. Clients that
-// are no browsers don't tell where they come from, and pass.
-func OwnSite() OpOption {
-	return func(op *huma.Operation) {
-		op.Metadata[metaOwnSite] = true
 		op.Errors = append(op.Errors, http.StatusForbidden)
 	}
 }

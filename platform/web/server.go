@@ -202,7 +202,7 @@ func newAPI(engine *gin.Engine, version string) huma.API {
 	}
 	cfg.AllowAdditionalPropertiesByDefault = true // clients may know fields that we don't, or no longer do
 	api := humagin.New(engine, cfg)
-	api.UseMiddleware(refuseLed, requireIdentity, acceptForms(registry))
+	api.UseMiddleware(requireIdentity, acceptForms(registry))
 	return api
 }
 

@@ -96,7 +96,7 @@ class Proofs {
 
   /** @param {boolean} recovery a recovery code instead of one of the app */
   #draw(recovery) {
-    const byPassword = this.#reauth.includes('password');
+    const byPassword = this.#reauth.includes('password') || this.#reauth.includes('otp');
     const passkey = this.#reauth.includes('passkey') && available();
     const providers = this.#reauth.filter((name) => !['password', 'otp', 'passkey'].includes(name));
     const others = [
@@ -119,21 +119,24 @@ class Proofs {
 
   /** @param {boolean} recovery */
   #form(recovery) {
-    const password = this.#password;
+    /** @type {Record<string, import('../form.js').Field>} */
+    const secret = this.#reauth.includes('password') ? { password: this.#password } : {};
+    const typed = () =>
+      Object.fromEntries(Object.entries(secret).map(([key, of]) => [key, of.control.value]));
     if (!this.#reauth.includes('otp')) {
       return form({
-        fields: { password },
+        fields: secret,
         submit: t('reauth.submit'),
-        send: () => this.#send({ password: password.control.value }, 'code'),
+        send: () => this.#send(typed(), 'code'),
       });
     }
     const name = recovery ? 'recovery_code' : 'code';
     const code = recovery ? recoveryField() : codeField();
     return form({
-      fields: { password, [name]: code },
+      fields: { ...secret, [name]: code },
       submit: t('reauth.submit'),
       check: () => (recovery ? {} : checkCode(code)),
-      send: () => this.#send({ password: password.control.value, [name]: code.control.value.trim() }, name),
+      send: () => this.#send({ ...typed(), [name]: code.control.value.trim() }, name),
       after: h(
         'button',
         {

@@ -11,7 +11,9 @@ class VerifyPage extends Page {
   /** @override */
   connected() {
     const body = h('div', { class: 'stack' });
-    const key = this.query.get('key') ?? '';
+    // Behind the #, where no server sees it; older letters had it before. It stays there: a page that is
+    // loaded again says the same.
+    const key = new URLSearchParams(location.hash.slice(1)).get('key') ?? '';
     this.replaceChildren(authPage(t('verify.title'), body));
     const refused = () =>
       h(
@@ -20,6 +22,11 @@ class VerifyPage extends Page {
         h('div', { role: 'alert' }, notice('bad', t('verify.bad'))),
         resendForm(''),
       );
+    const choose = () => h('div', { role: 'status' }, notice('info', t('verify.choose')));
+    if (this.query.get('choose')) {
+      body.replaceChildren(choose());
+      return;
+    }
     if (!key) {
       body.replaceChildren(refused());
       return;
@@ -28,12 +35,15 @@ class VerifyPage extends Page {
       signal: this.signal,
       skeleton: () => skeleton(bone('bone-block')),
       load: (signal) => api.post('/api/accounts/registration/verify-email/', { key }, { signal }),
-      show: () => [
-        h('div', { role: 'status' }, notice('good', t('verify.good'))),
-        session.user
-          ? h('a', { class: 'button button-ink button-wide', href: '/' }, t('missing.action'))
-          : h('a', { class: 'button button-ink button-wide', href: '/signin' }, t('signin.title')),
-      ],
+      show: (reply) =>
+        reply.choose_password
+          ? choose()
+          : [
+              h('div', { role: 'status' }, notice('good', t('verify.good'))),
+              session.user
+                ? h('a', { class: 'button button-ink button-wide', href: '/' }, t('missing.action'))
+                : h('a', { class: 'button button-ink button-wide', href: '/signin' }, t('signin.title')),
+            ],
       failed: (problem) => (problem.status === 404 || problem.status === 400 ? refused() : null),
     });
   }

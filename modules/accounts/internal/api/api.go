@@ -54,7 +54,7 @@ func (a *API) registerRegistration(api huma.API) {
 			"Takes the key of the mailed link. Within its three days the same key may be sent again. Unknown or expired: `accounts.key_invalid`.")), a.verifyEmail)
 	huma.Register(api, web.Op(http.MethodGet, base+"registration/account-confirm-email/{key}/", "accounts-confirm-email", tag, "Prove an e-mail address by a link",
 		web.Status(http.StatusFound), web.Describe(
-			"As verify-email, for clients whose mails link here. Redirects to `/signin`, or to `/verify?error=accounts.key_invalid`.")), a.confirmEmail)
+			"As verify-email, for clients whose mails link here. Redirects to `/signin`, to `/verify?choose=password` when another mail follows, or to `/verify?error=accounts.key_invalid`.")), a.confirmEmail)
 	huma.Register(api, web.Op(http.MethodPost, base+"registration/resend-email/", "accounts-resend-email", tag, "Ask for another link", limited,
 		web.Describe("Mails another link if the address waits to be proved. The answer never tells whether it does.")), a.resendEmail)
 

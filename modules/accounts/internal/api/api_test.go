@@ -172,7 +172,7 @@ type object map[string]any
 func (s *site) key() string {
 	s.t.Helper()
 	mails := s.mails.All()
-	found := regexp.MustCompile(`https://rally\.test/verify\?key=(\S+)`).FindStringSubmatch(mails[len(mails)-1].Body)
+	found := regexp.MustCompile(`https://rally\.test/verify#key=(\S+)`).FindStringSubmatch(mails[len(mails)-1].Body)
 	if found == nil {
 		s.t.Fatal("no link in the mail")
 	}

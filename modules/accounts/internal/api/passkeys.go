@@ -17,7 +17,7 @@ const aboutCeremonies = "The answer's `options` go to the browser (`navigator.cr
 
 func (a *API) registerPasskeys(api huma.API) {
 	huma.Register(api, web.Op(http.MethodPost, base+"passkeys/login/begin/", "accounts-passkey-login-begin", tag, "Log in with a passkey: begin",
-		web.Errors(http.StatusConflict), web.Describe(aboutCeremonies)), a.beginPasskeyLogin)
+		limited, web.Errors(http.StatusConflict), web.Describe(aboutCeremonies)), a.beginPasskeyLogin)
 	huma.Register(api, web.Op(http.MethodPost, base+"passkeys/login/", "accounts-passkey-login", tag, "Log in with a passkey",
 		limited, web.Errors(http.StatusConflict), web.Describe("A passkey is both steps in one. Codes: `accounts.passkey_invalid`, `accounts.deactivated`.")), a.passkeyLogin)
 	huma.Register(api, web.Op(http.MethodGet, base+"passkeys/", "accounts-passkeys", tag, "The caller's passkeys", web.Login(),
@@ -64,7 +64,7 @@ func (b AnswerBody) answer(ctx context.Context, device string) accounts.PasskeyA
 }
 
 func (a *API) beginPasskeyLogin(ctx context.Context, _ *empty) (*ceremonyOutput, error) {
-	return began(a.service.BeginPasskeyLogin(ctx, web.BaseURL(ctx)))
+	return began(a.service.BeginPasskeyLogin(ctx, web.BaseURL(ctx), clientOf(ctx, "")))
 }
 
 type passkeyLoginInput struct {

@@ -39,11 +39,22 @@ type verifyEmailInput struct {
 	}
 }
 
-func (a *API) verifyEmail(ctx context.Context, in *verifyEmailInput) (*detailOutput, error) {
-	if err := a.service.VerifyEmail(ctx, in.Body.Key); err != nil {
+type verifyEmailOutput struct {
+	Body struct {
+		Detail string `json:"detail" example:"ok"`
+
+		ChoosePassword bool `json:"choose_password,omitempty" doc:"The address was registered more than once: another mail lets its owner choose a password."`
+	}
+}
+
+func (a *API) verifyEmail(ctx context.Context, in *verifyEmailInput) (*verifyEmailOutput, error) {
+	choose, err := a.service.VerifyEmail(ctx, in.Body.Key, web.BaseURL(ctx))
+	if err != nil {
 		return nil, err
 	}
-	return say("ok"), nil
+	out := &verifyEmailOutput{}
+	out.Body.Detail, out.Body.ChoosePassword = "ok", choose
+	return out, nil
 }
 
 type confirmEmailInput struct {
@@ -56,12 +67,15 @@ type redirectOutput struct {
 }
 
 func (a *API) confirmEmail(ctx context.Context, in *confirmEmailInput) (*redirectOutput, error) {
-	err := a.service.VerifyEmail(ctx, in.Key)
+	choose, err := a.service.VerifyEmail(ctx, in.Key, web.BaseURL(ctx))
 	if errors.Is(err, accounts.ErrKeyInvalid) {
 		return &redirectOutput{Status: http.StatusFound, Location: "/verify?error=" + url.QueryEscape(accounts.ErrKeyInvalid.Code)}, nil
 	}
 	if err != nil {
 		return nil, err
+	}
+	if choose {
+		return &redirectOutput{Status: http.StatusFound, Location: "/verify?choose=password"}, nil
 	}
 	return &redirectOutput{Status: http.StatusFound, Location: "/signin"}, nil
 }

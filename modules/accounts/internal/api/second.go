@@ -41,7 +41,7 @@ func (a *API) registerSecondStep(api huma.API) {
 		web.Describe("Which ways in and second steps there are, and which proofs reauth/ can take.")), a.security)
 	huma.Register(api, web.Op(http.MethodPost, base+"reauth/", "accounts-reauth", tag, "Prove again who calls", web.Login(),
 		limited, web.Errors(http.StatusServiceUnavailable), web.Describe(
-			"Takes the password, and a one-time or recovery code where one-time codes are on. It counts for ten minutes. "+
+			"Takes the password, if there is one, and with a second step a one-time or recovery code. It counts for ten minutes. "+
 				"Codes: `accounts.bad_credentials`, `accounts.code_invalid`.")), a.reauth)
 	huma.Register(api, web.Op(http.MethodPost, base+"reauth/passkey/begin/", "accounts-reauth-passkey-begin", tag, "Prove again who calls: begin with a passkey", web.Login(),
 		web.Errors(http.StatusNotFound, http.StatusConflict), web.Describe(aboutCeremonies)), a.beginPasskeyReauth)
@@ -180,7 +180,7 @@ type securityOutput struct {
 		Identities        int        `json:"identities"`
 		PasskeysAvailable bool       `json:"passkeys_available" doc:"Whether browsers allow passkeys at this address."`
 		RecentUntil       *time.Time `json:"recent_until" doc:"Until when sensitive changes need no other proof, or null."`
-		Reauth            []string   `json:"reauth" doc:"The proofs that this account can give: password (with otp, if that stands here too), passkey, and linked providers." example:"[\"password\"]"`
+		Reauth            []string   `json:"reauth" doc:"The proofs that this account can give: password and otp, which belong together where both stand here; passkey; or linked providers, where there is nothing better." example:"[\"password\"]"`
 	}
 }
 
@@ -194,20 +194,9 @@ func (a *API) security(ctx context.Context, _ *empty) (*securityOutput, error) {
 	b.HasPassword, b.OTPEnabled, b.PasskeySecondStep = s.HasPassword, s.User.OTP, s.User.PasskeyStep
 	b.RecoveryCodesLeft, b.TrustedDevices, b.Passkeys, b.Identities = s.RecoveryCodes, s.TrustedDevices, s.Passkeys, len(s.Identities)
 	b.PasskeysAvailable = a.service.PasskeysAvailable(web.BaseURL(ctx))
-	b.RecentUntil, b.Reauth = orNull(s.RecentUntil), []string{}
-	if s.HasPassword {
-		b.Reauth = append(b.Reauth, accounts.MethodPassword)
-		if s.User.OTP {
-			b.Reauth = append(b.Reauth, accounts.StepOTP)
-		}
-	}
-	if s.Passkeys > 0 && b.PasskeysAvailable {
-		b.Reauth = append(b.Reauth, accounts.MethodPasskey)
-	}
-	for _, i := range s.Identities {
-		if slices.Contains(a.service.Providers(), i.Provider) {
-			b.Reauth = append(b.Reauth, i.Provider)
-		}
+	b.RecentUntil, b.Reauth = orNull(s.RecentUntil), s.Proofs
+	if !b.PasskeysAvailable {
+		b.Reauth = slices.DeleteFunc(b.Reauth, func(proof string) bool { return proof == accounts.MethodPasskey })
 	}
 	return out, nil
 }

@@ -30,6 +30,13 @@ func (r deviceRow) device() accounts.Device {
 
 // InsertDevice implements accounts.Devices.
 func (s *Store) InsertDevice(ctx context.Context, d accounts.Device) (int64, error) {
+	// Whoever keeps no cookies is a new device each time: the oldest make room.
+	_, err := s.exec(ctx, "make room for a device",
+		`DELETE FROM devices WHERE user_id = $1 AND id IN (SELECT id FROM devices WHERE user_id = $1 ORDER BY last_used_at DESC, id DESC LIMIT 1000 OFFSET $2)`,
+		d.UserID, maxDevices-1)
+	if err != nil {
+		return 0, err
+	}
 	id, _, err := s.inserted(ctx, "insert a device",
 		`INSERT INTO devices (user_id, token_hash, user_agent, address, created_at, last_used_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
 		d.UserID, d.Hash, d.Client.UserAgent, d.Client.Address, d.CreatedAt, d.LastUsedAt, d.ExpiresAt)
@@ -51,9 +58,16 @@ func (s *Store) UseDevice(ctx context.Context, id int64, client accounts.Client,
 	return err
 }
 
-// HasDevices implements accounts.Devices.
-func (s *Store) HasDevices(ctx context.Context, userID int64) (bool, error) {
-	return get[bool](ctx, s, errNoRow, "look for devices", `SELECT EXISTS (SELECT 1 FROM devices WHERE user_id = $1)`, userID)
+// DeviceSignedIn implements accounts.Devices.
+func (s *Store) DeviceSignedIn(ctx context.Context, email string, hash []byte, now time.Time) (bool, error) {
+	return get[bool](ctx, s, errNoRow, "look for a device",
+		`SELECT EXISTS (SELECT 1 FROM devices d JOIN users u ON u.id = d.user_id WHERE d.token_hash = $1 AND u.email = $2 AND d.expires_at > $3)`, hash, email, now)
+}
+
+// WasHere implements accounts.Devices.
+func (s *Store) WasHere(ctx context.Context, userID, sessionID int64) (bool, error) {
+	return get[bool](ctx, s, errNoRow, "look for an earlier login",
+		`SELECT EXISTS (SELECT 1 FROM devices WHERE user_id = $1) OR EXISTS (SELECT 1 FROM sessions WHERE user_id = $1 AND id <> $2)`, userID, sessionID)
 }
 
 // TrustDevice implements accounts.Devices.
@@ -62,8 +76,8 @@ func (s *Store) TrustDevice(ctx context.Context, id int64, until time.Time) erro
 	return err
 }
 
-// maxDevices bounds the lists of somebody's devices.
-const maxDevices = 200
+// maxDevices is how many devices of one user are remembered.
+const maxDevices = 100
 
 // DevicesOf implements accounts.Devices.
 func (s *Store) DevicesOf(ctx context.Context, userID int64) ([]accounts.Device, error) {

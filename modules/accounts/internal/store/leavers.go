@@ -131,10 +131,7 @@ func (s *Store) LeaversBefore(ctx context.Context, before time.Time, limit int) 
 // personal are the tables whose rows belong to one user and to nobody else.
 // Tokens go with their sessions, and so do trips.
 func personal() []string {
-	return []string{
-		"sessions", "email_keys", "password_resets", "email_changes", "identities", "otp_secrets", "recovery_codes", "devices",
-		"pending_logins", "passkeys", "passkey_ceremonies", "security_events",
-	}
+	return append(waysIn(), "sessions", "email_keys", "devices", "pending_logins", "decoys", "security_events")
 }
 
 // Erase implements accounts.Leavers.
@@ -190,6 +187,8 @@ func (s *Store) Purge(ctx context.Context, p accounts.PurgeLimits) error {
 		{"passkey_ceremonies", "id", "expires_at <= $1", p.Now},
 		{"otp_secrets", "user_id", "confirmed_at IS NULL AND created_at <= $1", p.ExpiredKeys},
 		{"devices", "id", "expires_at <= $1", p.Now},
+		{"decoys", "user_id", "expires_at <= $1", p.Now},
+		{"users", "id", "email_verified_at IS NULL AND created_at <= $1 AND NOT EXISTS (SELECT 1 FROM email_keys k WHERE k.user_id = users.id)", p.Unproved},
 		{"security_events", "id", "created_at <= $1", p.Events},
 		{"attempts", "key", "window_start <= $1 AND (blocked_until IS NULL OR blocked_until <= $1)", p.Attempts},
 	} {

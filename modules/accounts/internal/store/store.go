@@ -172,7 +172,7 @@ func (s *Store) EndSession(ctx context.Context, id int64, reason string, at time
 // EndSessionsOf implements accounts.Sessions.
 func (s *Store) EndSessionsOf(ctx context.Context, userID, but int64, reason string, at time.Time) ([]int64, error) {
 	ids, err := db.Select[int64](ctx, s.db,
-		`UPDATE sessions SET ended_at = $1, end_reason = $2 WHERE user_id = $3 AND id <> $4 AND ended_at IS NULL RETURNING id`, at, reason, userID, but)
+		`UPDATE sessions SET ended_at = $1, end_reason = $2 WHERE user_id = $3 AND id <> $4 AND ended_at IS NULL AND expires_at > $1 RETURNING id`, at, reason, userID, but)
 	if err != nil {
 		return nil, fmt.Errorf("end the sessions of a user: %w", err)
 	}

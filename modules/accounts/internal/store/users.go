@@ -113,13 +113,20 @@ func (s *Store) CountUsers(ctx context.Context) (int, error) {
 	return get[int](ctx, s, accounts.ErrUserNotFound, "count the users", `SELECT count(*) FROM users`)
 }
 
+type credentialsRow struct {
+	userRow
+
+	Decoy string `bun:"decoy"`
+}
+
 // Credentials implements accounts.Passwords.
 func (s *Store) Credentials(ctx context.Context, email string) (accounts.Credentials, error) {
-	row, err := get[userRow](ctx, s, accounts.ErrUserNotFound, "read credentials", `SELECT `+userColumns+` FROM users WHERE email = $1`, email)
+	row, err := get[credentialsRow](ctx, s, accounts.ErrUserNotFound, "read credentials",
+		`SELECT `+userColumns+`, coalesce((SELECT d.password_hash FROM decoys d WHERE d.user_id = users.id), '') AS decoy FROM users WHERE email = $1`, email)
 	if err != nil {
 		return accounts.Credentials{}, err
 	}
-	return accounts.Credentials{User: row.user(), PasswordHash: row.PasswordHash}, nil
+	return accounts.Credentials{User: row.user(), PasswordHash: row.PasswordHash, Decoy: row.Decoy}, nil
 }
 
 // LockUser implements accounts.Passwords. An update takes the lock of the row
@@ -143,9 +150,35 @@ func (s *Store) SetPassword(ctx context.Context, userID int64, hash string) erro
 	return err
 }
 
+// SetDecoy implements accounts.Passwords.
+func (s *Store) SetDecoy(ctx context.Context, userID int64, hash string, expires time.Time) error {
+	_, err := s.exec(ctx, "set a decoy",
+		`INSERT INTO decoys (user_id, password_hash, expires_at) VALUES ($1, $2, $3)
+		ON CONFLICT (user_id) DO UPDATE SET password_hash = excluded.password_hash, expires_at = excluded.expires_at`, userID, hash, expires)
+	return err
+}
+
+// waysIn are the tables of what opens an account beside its password.
+func waysIn() []string {
+	return []string{"identities", "passkeys", "otp_secrets", "recovery_codes", "password_resets", "email_changes", "passkey_ceremonies"}
+}
+
+// ForgetWaysIn implements accounts.Passwords.
+func (s *Store) ForgetWaysIn(ctx context.Context, userID int64) error {
+	for _, table := range waysIn() {
+		if _, err := s.exec(ctx, "forget "+table, `DELETE FROM `+table+` WHERE user_id = $1`, userID); err != nil {
+			return err
+		}
+	}
+	return s.SetPasskeyStep(ctx, userID, false)
+}
+
 // SetEmail implements accounts.Passwords. The address is looked for first: in
 // PostgreSQL a unique key that is hurt ends the transaction.
 func (s *Store) SetEmail(ctx context.Context, userID int64, email string, at time.Time) (bool, error) {
+	if _, err := s.exec(ctx, "free an e-mail address", `DELETE FROM users WHERE email = $1 AND id <> $2 AND email_verified_at IS NULL`, email, userID); err != nil {
+		return false, err
+	}
 	free, err := s.changed(ctx, "set an e-mail address",
 		`UPDATE users SET email = $1, email_verified_at = $2 WHERE id = $3 AND NOT EXISTS (SELECT 1 FROM users taken WHERE taken.email = $1)`,
 		email, at, userID)

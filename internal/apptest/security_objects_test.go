@@ -1,0 +1,187 @@
+package apptest_test
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/png"
+	"strings"
+	"testing"
+
+	"rally/internal/apptest"
+	"rally/internal/oauthtest"
+	"rally/platform/db"
+)
+
+// estate makes objects of one person, for others to put their hands on.
+type estate struct {
+	t     *testing.T
+	s     *apptest.Server
+	site  *oauthtest.Server
+	owner *apptest.Client
+	buyer *apptest.Client
+	sh    shelf
+	n     int
+}
+
+// openPaths name what is everybody's: whoever is logged in may do it, for
+// themselves.
+func openPaths() map[string]string {
+	return map[string]string{
+		base + "oauth/{provider}/link/":        "the provider is everybody's; the link is the caller's",
+		base + "oauth/{provider}/reauth/":      "the provider is everybody's; the proof is the caller's",
+		"/api/shop/products/{id}/bids/":        "anybody may bid",
+		"/api/shop/products/{id}/transorders/": "anybody may trade",
+		"/api/shop/products/{id}/storeorders/": "anybody may buy",
+		"/api/shop/products/{id}/wishes/":      "the wish is the caller's",
+		"/api/shop/productinfos/{id}/sizes/":   "shows the caller's own wishes",
+		"/api/shop/productinfos/{id}/wishes/":  "shows the caller's own wishes",
+	}
+}
+
+// objects says how to make an object for each path that names one. It returns
+// the path, filled.
+func objects() map[string]func(*estate) string {
+	article := func(rest string) func(*estate) string {
+		return func(e *estate) string {
+			info := e.sh.info(nil)
+			e.sh.size(info, "260")
+			return infoPath(info, rest)
+		}
+	}
+	return map[string]func(*estate) string{
+		base + "sessions/{id}/":                        (*estate).session,
+		base + "devices/{id}/":                         (*estate).device,
+		base + "passkeys/{id}/":                        (*estate).passkey,
+		base + "oauth/identities/{id}/":                (*estate).identity,
+		"/api/shop/salesbids/{id}/":                    func(e *estate) string { return bidPath("sales", ask(e.t, e.owner, e.sh.traded(), 100000)) },
+		"/api/shop/purchasebids/{id}/":                 func(e *estate) string { return bidPath("purchase", offer(e.t, e.owner, e.sh.traded(), 100000)) },
+		"/api/shop/orders/{id}/":                       (*estate).order,
+		"/api/shop/brands/{id}/":                       func(e *estate) string { return fmt.Sprintf("/api/shop/brands/%d/", newShelf(e.t, e.sh.staff).brand) },
+		"/api/shop/productinfos/{id}/":                 article(""),
+		"/api/shop/productinfos/{id}/products/":        article("products/"),
+		"/api/shop/productinfos/{id}/products/{size}/": article("products/260/"),
+		"/api/shop/productinfos/{id}/images/":          article("images/"),
+		"/api/shop/productimages/{id}/":                (*estate).picture,
+	}
+}
+
+func (e *estate) session() string {
+	var before, after pageOf[idOf]
+	before = apptest.Into[pageOf[idOf]](e.t, e.owner.Get(base+"sessions/").Want(e.t, 200))
+	login(e.t, e.s.Anonymous(), emailOf(e.t, e.owner))
+	after = apptest.Into[pageOf[idOf]](e.t, e.owner.Get(base+"sessions/").Want(e.t, 200))
+	if len(after.Results) != len(before.Results)+1 {
+		e.t.Fatalf("%d sessions, then %d", len(before.Results), len(after.Results))
+	}
+	return fmt.Sprintf("%ssessions/%d/", base, after.Results[1].ID) // the caller's own is the first
+}
+
+// device needs an account of its own: one with a second step.
+func (e *estate) device() string {
+	e.owner = e.s.Person()
+	g := guard(e.t, e.s, e.owner)
+	browser, _ := g.pending()
+	browser.Post(base+"login/otp/", M{"code": g.code(), "trust_device": true}).Want(e.t, 200)
+	list := apptest.Into[pageOf[idOf]](e.t, e.owner.Get(base+"devices/").Want(e.t, 200))
+	return fmt.Sprintf("%sdevices/%d/", base, list.Results[0].ID)
+}
+
+// passkey stores one directly: a real one takes an authenticator.
+func (e *estate) passkey() string {
+	e.n++
+	_, err := db.Exec(e.t.Context(), e.s.DB, "INSERT INTO passkeys (user_id, credential_id, credential, name, created_at) VALUES ($1, $2, $3, 'Mine', $4)",
+		e.owner.UserID, fmt.Appendf(nil, "credential %d", e.n), []byte("{}"), e.s.Clock.Now())
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	return fmt.Sprintf("%spasskeys/%d/", base, count(e.t, e.s, "SELECT max(id) FROM passkeys"))
+}
+
+func (e *estate) identity() string {
+	e.owner = e.s.Person()
+	e.n++
+	e.site.SetPerson(fmt.Sprint(5000+e.n), fmt.Sprintf("elsewhere%d@example.com", e.n), true)
+	depart(e.t, e.owner, "google", "link", "/")
+	list := apptest.Into[pageOf[idOf]](e.t, e.owner.Get(oauthPath("identities", "")).Want(e.t, 200))
+	return fmt.Sprintf("%soauth/identities/%d/", base, list.Results[0].ID)
+}
+
+func (e *estate) order() string {
+	p := e.sh.traded()
+	ask(e.t, e.owner, p, 100000)
+	return fmt.Sprintf("/api/shop/orders/%d/", apptest.Into[idOf](e.t, buy(e.buyer, p, nil).Want(e.t, 201)).ID)
+}
+
+func (e *estate) picture() string {
+	var file bytes.Buffer
+	if err := png.Encode(&file, image.NewNRGBA(image.Rect(0, 0, 4, 4))); err != nil {
+		e.t.Fatal(err)
+	}
+	r := upload(e.t, e.sh.staff, e.sh.info(nil), "product_image", file.Bytes()).Want(e.t, 201)
+	return fmt.Sprintf("/api/shop/productimages/%d/", apptest.Into[idOf](e.t, r).ID)
+}
+
+// Whoever guesses the number of something that is somebody else's learns
+// nothing of it and changes nothing.
+func TestNobodyTouchesWhatIsSomebodyElses(t *testing.T) {
+	site := oauthtest.Google(t)
+	s := apptest.Start(t, db.SQLite, site.Settings())
+	site.Allow(s.URL + oauthPath("google", "callback/"))
+	stranger := s.Person()
+	e := &estate{t: t, s: s, site: site, buyer: s.Person(), sh: newShelf(t, s.Staff())}
+	body := M{"name": "Taken", "price": 200000, "expires_in_days": 7, "eng_name": "Taken", "size": "270", "stock": 1, "purchase_price": 100}
+
+	list, _ := operations(t, s)
+	open, table, used := openPaths(), objects(), map[string]bool{}
+	for _, c := range list {
+		if !c.secured() || !strings.Contains(c.path, "{") {
+			continue
+		}
+		what := c.method + " " + c.path
+		used[c.path] = true
+		if open[c.path] != "" {
+			continue
+		}
+		object, known := table[c.path]
+		if !known {
+			t.Errorf("%s names an object: say in objects how to make one, or in openPaths why it is everybody's", what)
+			continue
+		}
+		e.owner = s.Person()
+		path := object(e)
+		before := contents(t, s)
+		for _, sent := range []any{nil, M{}} { // which may be wrong in other ways
+			r := stranger.Do(c.method, path, sent)
+			if wantProblem(t, what, r); r.Status < 400 || r.Status >= 500 {
+				t.Errorf("%s of another person: %d %s", what, r.Status, r.Body)
+			}
+		}
+		// With a whole body there is no other excuse, and what isn't there is
+		// answered alike.
+		r := stranger.Do(c.method, path, body)
+		if nothing := stranger.Do(c.method, c.filled(), body); r.Status != 403 && r.Status != 404 || nothing.Code() != r.Code() {
+			t.Errorf("%s of another person: %d %q; of nobody: %d %q", what, r.Status, r.Code(), nothing.Status, nothing.Code())
+		}
+		wantUnchanged(t, s, what+" of another person", before)
+
+		// Its owner is not refused: the object was there.
+		owner := e.owner
+		if c.ofStaff() {
+			owner = e.sh.staff
+		}
+		if r := owner.Do(c.method, path, body); r.Status == 401 || r.Status == 403 || r.Status == 404 || r.Status >= 500 {
+			t.Errorf("%s of the owner: %d %s", what, r.Status, r.Body)
+		}
+	}
+	for path := range open {
+		if !used[path] {
+			t.Errorf("openPaths lists %s, which isn't there", path)
+		}
+	}
+	for path := range table {
+		if !used[path] {
+			t.Errorf("objects lists %s, which isn't there", path)
+		}
+	}
+}
