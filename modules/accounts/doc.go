@@ -3,7 +3,7 @@
 //
 // # Tables
 //
-// It owns users, profiles, sessions, refresh_tokens, email_keys,
+// It owns users, profiles, sessions, refresh_tokens, email_keys, decoys,
 // password_resets, email_changes, identities, oauth_trips, otp_secrets,
 // recovery_codes, devices, pending_logins, passkeys, passkey_ceremonies,
 // security_events and attempts; no other module reads or writes them. Other
@@ -35,11 +35,13 @@
 //   - No answer tells whether an address has an account: registration answers
 //     the same and does the same work (one password hash) either way, login
 //     checks a password that nobody has, and a job does what a request for a
-//     mail asks for. The owner learns of it by mail. Whether an account is
-//     unverified or deactivated shows only to who knows its password.
-//   - Registering an unverified address again sends another key. Each key holds
-//     its own registration, and the one that proves the address decides the
-//     password: nobody can wait with theirs for the owner to confirm.
+//     mail asks for. The owner learns of it by mail. Who registers an address
+//     and logs in with it is told to look for the mail, whether it had an
+//     account or not.
+//   - Registering an unverified address again sends another key. When several
+//     registrations wait, the key that comes back proves the address and no
+//     password: nobody can wait with theirs for the owner to confirm. Another
+//     letter lets the owner choose one.
 //   - A mailed key is 32 random bytes, stored as its SHA-256. One that proves an
 //     address lives three days, one that resets a password an hour, one that
 //     changes an address a day. Each has its effect once. Presenting the first

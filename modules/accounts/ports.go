@@ -25,6 +25,8 @@ type Mail struct{ To, Subject, Body string }
 // if, that commits.
 type Mailer interface {
 	Send(ctx context.Context, m Mail) error
+	// Forget removes what was sent, or waits to be sent, to an address.
+	Forget(ctx context.Context, to string) error
 }
 
 // Signals tells the other nodes what they must no longer believe. It is

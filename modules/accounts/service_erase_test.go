@@ -101,6 +101,9 @@ func TestNothingPersonalIsLeftOfWhoLeft(t *testing.T) {
 		if err := w.EraseLeavers(t.Context()); err != nil {
 			t.Fatal(err)
 		}
+		if got := w.mail.forgotten.Take(); !slices.Equal(got, []string{mina}) {
+			t.Errorf("mails of %v are forgotten", got)
+		}
 		for _, trace := range traces(mina) {
 			if where := w.whereIs(t, trace); len(where) != 0 {
 				t.Errorf("%s is left in %v", trace, where)

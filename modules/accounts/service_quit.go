@@ -96,6 +96,9 @@ func (s *Service) erase(ctx context.Context, userID int64) error {
 		if err := s.events.Emit(ctx, UserErased{UserID: userID, At: now}); err != nil {
 			return err
 		}
+		if err := s.mailer.Forget(ctx, found.User.Email); err != nil {
+			return err
+		}
 		// .invalid never gets a mail (RFC 2606, 2). The name is random, so that
 		// nobody can register it first and be in the way.
 		image, err := s.store.Erase(ctx, userID, "erased-"+suffix+"@rally.invalid", "gone-"+suffix, now)

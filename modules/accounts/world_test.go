@@ -27,10 +27,18 @@ const (
 // mailbox keeps what was committed, as the outbox does.
 type mailbox struct {
 	testkit.Recorder[accounts.Mail]
+
+	forgotten testkit.Recorder[string]
 }
 
 func (m *mailbox) Send(ctx context.Context, mail accounts.Mail) error {
 	m.Add(ctx, mail)
+	return nil
+}
+
+// Forget keeps the address, for tests to look at.
+func (m *mailbox) Forget(ctx context.Context, to string) error {
+	m.forgotten.Add(ctx, to)
 	return nil
 }
 

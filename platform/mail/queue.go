@@ -92,6 +92,17 @@ func (q *Queue) Send(ctx context.Context, m Message) error {
 	})
 }
 
+// Forget removes every message to an address, in the transaction of ctx or else
+// in its own: also one that was not sent yet.
+func (q *Queue) Forget(ctx context.Context, to string) error {
+	return q.d.InTx(ctx, func(ctx context.Context) error {
+		if _, err := db.Exec(ctx, q.d, "DELETE FROM mail_outbox WHERE recipient = $1", to); err != nil {
+			return fmt.Errorf("mail: forget a recipient: %w", err)
+		}
+		return nil
+	})
+}
+
 // Kept is a message in the outbox.
 type Kept struct {
 	ID        int64     `bun:"id"`

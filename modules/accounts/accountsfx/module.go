@@ -194,6 +194,8 @@ func (m mailer) Send(ctx context.Context, letter accounts.Mail) error {
 	return m.queue.Send(ctx, mail.Message{To: letter.To, Subject: letter.Subject, Body: letter.Body})
 }
 
+func (m mailer) Forget(ctx context.Context, to string) error { return m.queue.Forget(ctx, to) }
+
 type signals struct {
 	bus *bus.Bus
 	log *zap.Logger

@@ -51,6 +51,8 @@ func (s *site) Send(ctx context.Context, m accounts.Mail) error {
 
 func (s *site) SessionEnded(context.Context, ...int64) {}
 
+func (s *site) Forget(context.Context, string) error { return nil }
+
 func (s *site) Note(context.Context, accounts.SecurityEvent) {}
 
 // Enqueue does the task at once.
