@@ -77,7 +77,7 @@ func TestALifeWithAProvider(t *testing.T) {
 		}
 		again.Delete(fmt.Sprintf("%soauth/identities/%d/", base, list[0].ID)).WantCode(t, 409, "accounts.last_way_in")
 
-		wantLocation(t, depart(t, again, name, "reauth", "/my"), "/my", nil) // whoever has nothing better
+		wantLocation(t, depart(t, again, name, "reauth", "/my"), "/my", url.Values{"proved": {name}}) // whoever has nothing better
 
 		// An address that has an account is not joined by itself.
 		me := s.Person()
@@ -101,7 +101,7 @@ func TestALifeWithAProvider(t *testing.T) {
 			t.Errorf("a phone is told %s", text.Body)
 		}
 		refused := url.Values{"error": {"accounts.provider_refused"}}
-		proof := map[bool]url.Values{true: nil, false: refused}[name == "google"] // the others don't tell whether they asked anybody
+		proof := map[bool]url.Values{true: {"proved": {name}}, false: refused}[name == "google"] // the others don't tell whether they asked anybody
 		wantLocation(t, depart(t, me, name, "reauth", "/my"), "/my", proof)
 		site.SetPerson("2003", "other@example.com", true)
 		wantLocation(t, depart(t, me, name, "reauth", "/my?a=1"), "/my", url.Values{"error": {"accounts.provider_refused"}, "a": {"1"}})

@@ -91,10 +91,11 @@ export function openDialog({ title, body, class: extra = '', signal, mayClose = 
  * @param {string} options.title
  * @param {string} options.text
  * @param {string} options.confirm
+ * @param {string} [options.keep] the way out; by default that the thing stays as it is
  * @param {AbortSignal} [options.signal]
  * @returns {Promise<boolean>}
  */
-export async function ask({ title, text, confirm, signal }) {
+export async function ask({ title, text, confirm, keep = t('action.keep'), signal }) {
   let answer = false;
   const dialog = openDialog({
     title,
@@ -105,11 +106,7 @@ export async function ask({ title, text, confirm, signal }) {
       h(
         'div',
         { class: 'dialog-actions' },
-        h(
-          'button',
-          { type: 'button', class: 'button button-line', onclick: () => dialog.close() },
-          t('action.keep'),
-        ),
+        h('button', { type: 'button', class: 'button button-line', onclick: () => dialog.close() }, keep),
         h(
           'button',
           {

@@ -3,7 +3,9 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
 import { chromium } from 'playwright-core';
+import { Helper } from './helper.mjs';
 import { Server, until } from './server.mjs';
 
 /**
@@ -36,13 +38,37 @@ const ARGS = [
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** @typedef {{visit(options?: VisitOptions): Promise<Visitor>, server: Server, stop(): Promise<void>}} World */
-/** @typedef {{size?: Size, lang?: string, dark?: boolean}} VisitOptions */
+/**
+ * @typedef {object} World
+ * @property {(options?: VisitOptions) => Promise<Visitor>} visit
+ * @property {Server} server
+ * @property {Helper} helper only where it was asked for
+ * @property {() => Promise<void>} stop
+ *
+ * @typedef {{size?: Size, lang?: string, dark?: boolean}} VisitOptions
+ *
+ * @typedef {object} Wanted
+ * @property {string} [host] the loopback name that browsers use
+ * @property {boolean} [helped] with sites to log in with
+ * @property {Record<string, string>} [settings] of the program
+ */
 
-/** @returns {Promise<World>} */
-export async function world() {
-  const server = new Server();
-  await server.start();
+/** A test that needs a program with settings of its own: not one that somebody else has started. */
+export const ownTest = process.env['RALLY_URL'] ? test.skip : test;
+
+/** @param {Wanted} [wanted] @returns {Promise<World>} */
+export async function world({ host = '127.0.0.1', helped = false, settings = {} } = {}) {
+  const helper = new Helper();
+  const alone = helped && !process.env['RALLY_URL'];
+  if (alone) await helper.start();
+  const server = new Server({ host, settings: { ...helper.settings, ...settings } });
+  try {
+    await server.start();
+    if (alone) await helper.tell({ allow: server.url });
+  } catch (error) {
+    await Promise.all([server.stop(), helper.stop()]);
+    throw error;
+  }
   await mkdir(OUT, { recursive: true });
   const browser = await chromium.launch({
     executablePath: process.env['RALLY_CHROMIUM'] ?? '/usr/bin/chromium',
@@ -50,6 +76,7 @@ export async function world() {
   });
   return {
     server,
+    helper,
     async visit({ size = SIZES.desktop, lang = 'ko-KR', dark = false } = {}) {
       const phone = size.width < 600;
       const context = await browser.newContext({
@@ -66,7 +93,7 @@ export async function world() {
     },
     async stop() {
       await browser.close();
-      await server.stop();
+      await Promise.all([server.stop(), helper.stop()]);
     },
   };
 }
@@ -133,8 +160,12 @@ export class Visitor {
   async settled() {
     await this.page.waitForFunction(() => {
       if (!document.querySelector('main h1')) return false;
-      if (document.querySelector('.skeleton, [aria-busy="true"], .is-stale, .is-busy, .topbar-wait'))
-        return false;
+      const busy = '.skeleton, [aria-busy="true"], .is-stale, .is-busy, .topbar-wait';
+      const front = [...document.querySelectorAll('dialog:modal')].at(-1);
+      // A button that has opened a dialog waits for it.
+      const waits = (/** @type {Element} */ element) =>
+        front && !front.contains(element) && element.matches('button');
+      if ([...document.querySelectorAll(busy)].some((element) => !waits(element))) return false;
       // Pictures that are in sight: not below the fold, and not the next one of a gallery.
       return [...document.images].every((image) => {
         const { left, top, width, height } = image.getBoundingClientRect();
@@ -144,31 +175,47 @@ export class Visitor {
     });
   }
 
-  /** @param {string} [email] */
-  async signIn(email = SHOPPER) {
+  /** @param {string} [email] @param {string} [password] */
+  async signIn(email = SHOPPER, password = PASSWORD) {
     await this.page.goto('/signin');
-    await this.page.locator('input[name=email]').fill(email);
-    await this.page.locator('input[name=password]').fill(PASSWORD);
-    await this.page.locator('main form button[type=submit]').click();
+    await this.present(email, password);
     await this.page.waitForURL((url) => url.pathname === '/');
     await this.settled();
+  }
+
+  /** The first step on the page of signing in. @param {string} email @param {string} password */
+  async present(email, password) {
+    await this.page.locator('input[name=email]').fill(email);
+    await this.page.locator('input[name=password]').fill(password);
+    await this.page.locator('main form button[type=submit]').click();
   }
 
   clean() {
     assert.deepEqual(this.faults, []);
   }
 
-  /** What holds for every page, in light and dark. @param {string} name */
-  async inspect(name) {
-    for (const theme of /** @type {const} */ (['light', 'dark'])) {
+  /**
+   * What holds for every page, in light and dark.
+   *
+   * @param {string} name
+   * @param {readonly ('light'|'dark')[]} [themes]
+   */
+  async inspect(name, themes = ['light', 'dark']) {
+    for (const theme of themes) {
       await this.page.emulateMedia({ colorScheme: theme });
       await this.page.waitForFunction(
         (wanted) => document.documentElement.dataset['theme'] === wanted,
         theme,
       );
       await this.settled();
+      // Where motion is reduced a colour still takes a millisecond, and one more for each level below it.
+      await this.page.waitForFunction(() =>
+        document.getAnimations().every(({ playState }) => playState !== 'running'),
+      );
       const { width } = this.page.viewportSize() ?? SIZES.desktop;
-      await this.page.screenshot({ path: join(OUT, `${name}-${width}-${theme}.png`), fullPage: true });
+      // A dialog lies over what is in sight; further down there is nothing to see of it.
+      const fullPage = (await this.page.locator('dialog[open]').count()) === 0;
+      await this.page.screenshot({ path: join(OUT, `${name}-${width}-${theme}.png`), fullPage });
       await this.#fits(name);
       assert.deepEqual(await this.axe(), [], `${name}, ${theme}`);
     }

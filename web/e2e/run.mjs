@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Server } from './server.mjs';
+import { binary, Server } from './server.mjs';
 
 /**
- * Runs the browser tests. The program is built and the demo world drawn once; each test file then starts with
+ * Runs the browser tests. The programs are built and the demo world drawn once; each test file then starts with
  * a copy of that world. Arguments go to Node's test runner: `npm run e2e -- --test-name-pattern=bid`.
  */
 
@@ -18,6 +18,7 @@ try {
     await model.halt();
     env['RALLY_BIN'] = model.binary;
     env['RALLY_E2E_WORLD'] = model.data;
+    env['RALLY_E2E_HELPER'] = await binary(dirname(model.data), './internal/browsertest', 'RALLY_E2E_HELPER');
   }
   const files = (await readdir(here)).filter((name) => name.endsWith('.test.mjs')).sort();
   const args = [

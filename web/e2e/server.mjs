@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -26,11 +26,17 @@ function freePort() {
   });
 }
 
-/** @param {string} folder @returns {Promise<string>} path of the program: RALLY_BIN, or built for this run */
-async function binary(folder) {
-  if (process.env['RALLY_BIN']) return resolve(process.env['RALLY_BIN']);
-  const path = join(folder, 'rally');
-  await promisify(execFile)('go', ['build', '-o', path, './cmd/rally'], { cwd: REPO });
+/**
+ * @param {string} folder for what is built
+ * @param {string} source of the program
+ * @param {string} setting where somebody has built it already
+ * @returns {Promise<string>} path of the program
+ */
+export async function binary(folder, source, setting) {
+  const ready = process.env[setting];
+  if (ready) return resolve(ready);
+  const path = join(folder, basename(source));
+  await promisify(execFile)('go', ['build', '-o', path, source], { cwd: REPO });
   return path;
 }
 
@@ -48,7 +54,12 @@ export async function until(test, what, limit = 20_000) {
   }
 }
 
+/** Tests come from one address: what is limited for an address must not stop them. */
+const ROOM = { RALLY_LIMIT_ATTEMPTS: '100000' };
+
 export class Server {
+  #host;
+  #settings;
   #folder = '';
   #binary = '';
   #port = 0;
@@ -56,9 +67,19 @@ export class Server {
   /** @type {import('node:child_process').ChildProcess|null} */
   #process = null;
 
+  /**
+   * @param {object} [how]
+   * @param {string} [how.host] the loopback name that browsers use
+   * @param {Record<string, string>} [how.settings] of the program
+   */
+  constructor({ host = '127.0.0.1', settings = {} } = {}) {
+    this.#host = host;
+    this.#settings = settings;
+  }
+
   /** Where it answers. */
   get url() {
-    return process.env['RALLY_URL'] ?? `http://127.0.0.1:${this.#port}`;
+    return process.env['RALLY_URL'] ?? `http://${this.#host}:${this.#port}`;
   }
 
   /** The program's path, once started. */
@@ -69,6 +90,11 @@ export class Server {
   /** Where it keeps its data. */
   get data() {
     return join(this.#folder, 'data');
+  }
+
+  /** How to open its database. */
+  get database() {
+    return process.env['RALLY_DATABASE_URL'] ?? `sqlite:${join(this.data, 'rally.db')}`;
   }
 
   /** False when the tests run against a server that somebody else has started (RALLY_URL). */
@@ -83,13 +109,15 @@ export class Server {
       const world = process.env['RALLY_E2E_WORLD'];
       if (world) await cp(world, this.data, { recursive: true });
     }
-    this.#binary ||= await binary(this.#folder);
+    this.#binary ||= await binary(this.#folder, './cmd/rally', 'RALLY_BIN');
     this.#port ||= await freePort();
     const child = spawn(this.#binary, ['serve'], {
       cwd: this.#folder,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
+        ...ROOM,
+        ...this.#settings,
         RALLY_ADDR: `127.0.0.1:${this.#port}`,
         RALLY_PUBLIC_URL: this.url,
         RALLY_DATA_DIR: this.data,

@@ -22,6 +22,7 @@ export function devicesSection(signal) {
   /** @param {HTMLButtonElement} button @param {TrustedDevice} device */
   const forget = async (button, device) => {
     const sure = await ask({
+      keep: t('action.cancel'),
       title: t('devices.forget_title'),
       text: t('devices.forget_text', { device: deviceName(device.device) }),
       confirm: t('devices.forget_yes'),

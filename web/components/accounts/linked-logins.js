@@ -1,10 +1,9 @@
-import { api, explain, i18n, t } from '../../core/context.js';
+import { api, t } from '../../core/context.js';
 import { h } from '../../core/element.js';
-import { Problem } from '../../core/problem.js';
 import { ask } from '../dialog.js';
 import { toast } from '../toast.js';
 import { dotted, entry, noEntries, timed, wholeList } from './entry.js';
-import { providerName } from './providers.js';
+import { providerName, usualFirst } from './providers.js';
 import { withReauth } from './reauth.js';
 import { section, smallButton } from './section.js';
 
@@ -19,18 +18,8 @@ import { section, smallButton } from './section.js';
 const PROVIDERS = '/api/accounts/oauth/providers/';
 const IDENTITIES = '/api/accounts/oauth/identities/';
 
-/**
- * What the provider's way back said, in words. Only sentences of the catalogue: anybody can write an address.
- *
- * @param {string} code
- */
-export function linkProblem(code) {
-  const known = i18n.has(`error.${code}`) ? code : 'unknown';
-  return explain(new Problem({ status: 400, code: known }));
-}
-
-/** @param {Desk} desk @param {string|null} failed code of a link that came to nothing */
-export function linkedSection(desk, failed) {
+/** @param {Desk} desk */
+export function linkedSection(desk) {
   const part = section({ id: 'linked', title: t('linked.title'), text: t('linked.text') });
   /** @type {import('../infinite-list.js').InfiniteList<Place>} */
   const list = wholeList({
@@ -43,7 +32,6 @@ export function linkedSection(desk, failed) {
     empty: () => noEntries(t('linked.empty')),
   });
   part.draw(list);
-  if (failed !== null) part.complain(linkProblem(failed));
   return part.element;
 }
 
@@ -66,7 +54,7 @@ async function places(signal) {
       provider: name,
       identity: null,
     }));
-  return [...own, ...free];
+  return usualFirst([...own, ...free], ({ provider }) => provider);
 }
 
 /** @param {import('./section.js').Section} part @param {string} provider */
@@ -115,6 +103,7 @@ function linked(desk, part, list, identity) {
       name: t('linked.unlink_which', { name }),
       onclick: async (button) => {
         const sure = await ask({
+          keep: t('action.cancel'),
           title: t('linked.unlink_title', { name }),
           text: t('linked.unlink_text', { name }),
           confirm: t('linked.unlink_yes'),

@@ -92,6 +92,7 @@ function row(desk, part, list, passkey) {
         name: t('passkeys.remove_which', { name: passkey.name }),
         onclick: async (button) => {
           const sure = await ask({
+            keep: t('action.cancel'),
             title: t('passkeys.remove_title'),
             text: t('passkeys.remove_text', { name: passkey.name }),
             confirm: t('passkeys.remove_yes'),
@@ -125,7 +126,7 @@ function add(desk, list) {
       autocomplete: 'off',
     }),
   });
-  const gaveUp = h('div', { role: 'status' });
+  const gaveUp = h('div', { class: 'form-alert', role: 'status' });
   const dialog = openDialog({
     title: t('passkeys.add'),
     signal: desk.signal,

@@ -31,6 +31,7 @@ export function recoverySection(desk) {
           label: t('recovery.renew'),
           onclick: async (button) => {
             const sure = await ask({
+              keep: t('action.cancel'),
               title: t('recovery.renew_title'),
               text: t('recovery.renew_text'),
               confirm: t('recovery.renew_yes'),

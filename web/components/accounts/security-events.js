@@ -47,7 +47,7 @@ function row(event) {
     lines: [
       warn ? t('events.refresh_reused_text') : null,
       dotted(event.device, event.address),
-      dotted(when(event.created_at), moment(event.created_at, i18n.lang.value)),
+      dotted(moment(event.created_at, i18n.lang.value), when(event.created_at)),
     ],
   });
 }

@@ -57,6 +57,7 @@ export function sessionsSection(signal) {
   /** @param {HTMLButtonElement} button @param {SessionRow} session */
   const end = async (button, session) => {
     const sure = await ask({
+      keep: t('action.cancel'),
       title: t('sessions.end_title'),
       text: t('sessions.end_text', { device: deviceName(session.device) }),
       confirm: t('sessions.end_yes'),
@@ -75,6 +76,7 @@ export function sessionsSection(signal) {
   /** @param {HTMLButtonElement} button */
   const endOthers = async (button) => {
     const sure = await ask({
+      keep: t('action.cancel'),
       title: t('sessions.end_others_title'),
       text: t('sessions.end_others_text'),
       confirm: t('sessions.end_others_yes'),

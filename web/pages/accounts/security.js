@@ -3,16 +3,14 @@ import { linkedSection } from '../../components/accounts/linked-logins.js';
 import { otpSection } from '../../components/accounts/otp.js';
 import { passkeySection } from '../../components/accounts/passkeys.js';
 import { passwordSection } from '../../components/accounts/password.js';
-import { providerName } from '../../components/accounts/providers.js';
 import { recoverySection } from '../../components/accounts/recovery-codes.js';
+import { returned } from '../../components/accounts/returned.js';
 import { myPage } from '../../components/my-nav.js';
 import { bone, present, skeleton, times } from '../../components/states.js';
 import { toast } from '../../components/toast.js';
 import { api, explain, t } from '../../core/context.js';
 import { define, h } from '../../core/element.js';
-import { navigate } from '../../core/navigation.js';
 import { Page } from '../../core/page.js';
-import { withQuery } from '../../core/router.js';
 import { Store } from '../../core/store.js';
 
 /** @typedef {import('../../core/types.js').Security} Security */
@@ -22,9 +20,8 @@ class SecurityPage extends Page {
   /** @override */
   connected() {
     const host = h('div', { class: 'settings-page' });
-    const linked = this.query.get('linked');
-    const failed = this.query.get('error');
-    this.replaceChildren(myPage('security', h('h1', null, t('security.title')), host));
+    const back = returned('/my/security', this.query);
+    this.replaceChildren(myPage('security', h('h1', null, t('security.title')), back.notice, host));
     const { signal } = this;
     this.ready = present(host, {
       signal,
@@ -37,15 +34,9 @@ class SecurityPage extends Page {
           ),
         ),
       load: (asked) => api.get('/api/accounts/security/', { signal: asked }),
-      show: (/** @type {Security} */ first) => this.#sections(first, failed),
+      show: (/** @type {Security} */ first) => this.#sections(first),
     });
-    if (linked === null && failed === null) return;
-    if (linked !== null) toast(t('linked.done', { name: providerName(linked) }));
-    // Said once is enough: a reload must not say it again.
-    navigate(`/my/security${withQuery(this.query, { linked: null, error: null, provider: null })}`, {
-      replace: true,
-    });
-    this.ready.then(() => this.querySelector('#linked')?.scrollIntoView());
+    if (back.linked) this.ready.then(() => this.querySelector('#linked')?.scrollIntoView());
   }
 
   /** @override @param {URLSearchParams} query */
@@ -54,8 +45,8 @@ class SecurityPage extends Page {
     return true;
   }
 
-  /** @param {Security} first @param {string|null} failed */
-  #sections(first, failed) {
+  /** @param {Security} first */
+  #sections(first) {
     const { signal } = this;
     const status = new Store(first);
     /** @type {import('../../components/accounts/desk.js').Desk} */
@@ -77,7 +68,7 @@ class SecurityPage extends Page {
       otpSection(desk),
       recoverySection(desk),
       passkeySection(desk),
-      linkedSection(desk, failed),
+      linkedSection(desk),
     ];
   }
 }

@@ -1,5 +1,6 @@
 import { exportSection } from '../../components/accounts/export.js';
 import { leaveSection } from '../../components/accounts/leave.js';
+import { returned } from '../../components/accounts/returned.js';
 import { myPage } from '../../components/my-nav.js';
 import { settings } from '../../components/settings.js';
 import { i18n, t } from '../../core/context.js';
@@ -28,11 +29,18 @@ class SettingsPage extends Page {
       myPage(
         'settings',
         h('h1', null, t('settings.title')),
+        returned('/my/settings', this.query).notice,
         h('div', { class: 'settings-page' }, looks, exportSection(), leaveSection(this.signal)),
       ),
     );
     if (chosen) /** @type {HTMLElement|null} */ (looks.querySelector('input:checked'))?.focus();
     chosen = false;
+  }
+
+  /** @override @param {URLSearchParams} query */
+  update(query) {
+    this.query = query;
+    return true;
   }
 }
 

@@ -1,4 +1,4 @@
-import { providerName } from '../../components/accounts/providers.js';
+import { providerName, usualFirst } from '../../components/accounts/providers.js';
 import { icon } from '../../components/icon.js';
 import { notice } from '../../components/form.js';
 import { api, credentials, explain, session, t } from '../../core/context.js';
@@ -80,7 +80,7 @@ export function otherWays(next, signal) {
   );
   providers().then(
     (names) => {
-      list.append(...names.map((name) => providerLink(name, next)));
+      list.append(...usualFirst(names, (name) => name).map((name) => providerLink(name, next)));
       element.hidden = list.childElementCount === 0;
     },
     // The password still works; whoever needs a provider sees that it is missing.

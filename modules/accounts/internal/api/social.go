@@ -38,7 +38,7 @@ func (a *API) registerSocial(api huma.API) {
 	huma.Register(api, web.Op(http.MethodGet, base+"oauth/{provider}/callback/", "accounts-oauth-callback", tag, "Come back from a provider",
 		web.Status(http.StatusFound), web.Describe(
 			"Where the provider sends the browser. Redirects to `next` with the login's cookies, to `/signin?step=second` when a second step is needed, or to `/signin?error={code}`. "+
-				"A trip that links or proves ends at `next`, with `linked={provider}` or `error={code}`.")), a.oauthCallback)
+				"A trip that links or proves ends at `next`, with `linked={provider}`, `proved={provider}` or `error={code}`.")), a.oauthCallback)
 	huma.Register(api, web.Op(http.MethodPost, base+"oauth/{provider}/link/", "accounts-oauth-link", tag, "Link a provider", web.Login(),
 		web.Errors(http.StatusForbidden, http.StatusNotFound, http.StatusServiceUnavailable), web.Describe(
 			"Answers with the address to send the browser to. Needs a recent authentication: else `accounts.reauth_required`. "+reach)), a.oauthLink)
@@ -218,6 +218,8 @@ func destination(provider string, arrival accounts.Arrival, err error) string {
 		return "/signin?" + query.Encode()
 	case arrival.Purpose == accounts.TripLink:
 		return web.WithQuery(next, "linked", provider)
+	case arrival.Purpose == accounts.TripReauth:
+		return web.WithQuery(next, "proved", provider)
 	case arrival.Entrance.Pending.Value != "":
 		query.Set("step", "second")
 		return "/signin?" + query.Encode()
