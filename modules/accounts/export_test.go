@@ -31,3 +31,12 @@ var (
 
 // EventLetter is the letter of a security event.
 var EventLetter = eventLetter
+
+// LineUp takes every slot of the password hasher, and lets everybody wait.
+func LineUp(s *Service) (waiting func() int64, release func()) {
+	n := int64(0)
+	for s.hasher.slots.TryAcquire(1) {
+		n++
+	}
+	return s.hasher.waiting.Load, func() { s.hasher.slots.Release(n) }
+}

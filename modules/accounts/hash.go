@@ -119,9 +119,12 @@ func newHasher(cfg Config, random io.Reader) (*hasher, error) {
 	return h, nil
 }
 
-// acquire waits for a core. It returns ErrBusy when too many wait already, or
-// when ctx ends first.
+// acquire waits for a core, unless ctx has one already. It returns ErrBusy when
+// too many wait, or when ctx ends first.
 func (h *hasher) acquire(ctx context.Context) (release func(), err error) {
+	if ctx.Value(turn{}) != nil {
+		return func() {}, nil
+	}
 	if !h.slots.TryAcquire(1) {
 		defer h.waiting.Add(-1)
 		if h.waiting.Add(1) > h.maxWaiting {
@@ -132,6 +135,15 @@ func (h *hasher) acquire(ctx context.Context) (release func(), err error) {
 		}
 	}
 	return func() { h.slots.Release(1) }, nil
+}
+
+type turn struct{}
+
+// takeTurn waits for a core and keeps it: what is hashed under the returned
+// context needs no other.
+func (h *hasher) takeTurn(ctx context.Context) (held context.Context, release func(), err error) {
+	release, err = h.acquire(ctx)
+	return context.WithValue(ctx, turn{}, true), release, err
 }
 
 // hash returns the PHC string of a normalised password.
@@ -150,9 +162,8 @@ func (h *hasher) hash(ctx context.Context, password string) (string, error) {
 }
 
 // verify reports whether password has the stored hash, and whether that hash
-// was made with other costs than today's. An unreadable hash is an error. Gate,
-// if any, is asked when the check's turn has come; its error is returned.
-func (h *hasher) verify(ctx context.Context, stored, password string, gate func() error) (match, outdated bool, err error) {
+// was made with other costs than today's. An unreadable hash is an error.
+func (h *hasher) verify(ctx context.Context, stored, password string) (match, outdated bool, err error) {
 	parsed, err := parseHash(stored)
 	if err != nil {
 		return false, false, err
@@ -162,10 +173,5 @@ func (h *hasher) verify(ctx context.Context, stored, password string, gate func(
 		return false, false, err
 	}
 	defer release()
-	if gate != nil {
-		if err := gate(); err != nil {
-			return false, false, err
-		}
-	}
 	return parsed.matches(password), parsed.params != h.params, nil
 }

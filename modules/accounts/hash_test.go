@@ -28,18 +28,18 @@ func TestHashAndVerify(t *testing.T) {
 	if err != nil || !strings.HasPrefix(phc, "$argon2id$v=19$m=64,t=1,p=1$") {
 		t.Fatalf("%q, %v", phc, err)
 	}
-	if match, outdated, err := h.verify(t.Context(), phc, "wind-over-namsan", nil); !match || outdated || err != nil {
+	if match, outdated, err := h.verify(t.Context(), phc, "wind-over-namsan"); !match || outdated || err != nil {
 		t.Errorf("right: %t %t %v", match, outdated, err)
 	}
-	if match, _, err := h.verify(t.Context(), phc, "wind-over-namsaN", nil); match || err != nil {
+	if match, _, err := h.verify(t.Context(), phc, "wind-over-namsaN"); match || err != nil {
 		t.Errorf("wrong: %t %v", match, err)
 	}
-	if match, _, err := h.verify(t.Context(), h.dummy, "", nil); match || err != nil {
+	if match, _, err := h.verify(t.Context(), h.dummy, ""); match || err != nil {
 		t.Errorf("dummy: %t %v", match, err)
 	}
 	dearer := testConfig()
 	dearer.PasswordPasses = 2
-	if match, outdated, err := newTestHasher(t, dearer).verify(t.Context(), phc, "wind-over-namsan", nil); !match || !outdated || err != nil {
+	if match, outdated, err := newTestHasher(t, dearer).verify(t.Context(), phc, "wind-over-namsan"); !match || !outdated || err != nil {
 		t.Errorf("with other costs: %t %t %v", match, outdated, err)
 	}
 	again, err := h.hash(t.Context(), "wind-over-namsan")

@@ -3,6 +3,8 @@ package accounts_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -10,6 +12,7 @@ import (
 
 	"rally/modules/accounts"
 	"rally/platform/db"
+	"rally/platform/testkit"
 )
 
 // countingStore counts what is written about attempts.
@@ -73,7 +76,7 @@ func TestARefusalWritesNothing(t *testing.T) {
 				return w.Register(t.Context(), in)
 			},
 			"another address": func(_ string, c accounts.Client) error { return w.AskEmailChange(ctx, "new@rally.example", baseURL, c) },
-			"a passkey's begin": func(_ string, c accounts.Client) error {
+			"a passkey's begin": func(string, accounts.Client) error {
 				return second(w.BeginPasskeyLogin(t.Context(), baseURL, from(9)))
 			},
 			"a proof of who asks": func(_ string, c accounts.Client) error {
@@ -167,5 +170,33 @@ func TestWhoMistypesAnAddressBlocksNobodyElse(t *testing.T) {
 			want(t, name+" of two", ask(two), nil)
 		}
 		want(t, "who types it right", attempt(t.Context(), w.Service, mina, password, client()), nil)
+	})
+}
+
+// A crowd of guesses from one address waits in line for the hasher, each at
+// another account: what was counted before its turn came must stop it.
+func TestACrowdFromOneAddressIsStoppedInTheLine(t *testing.T) {
+	const many = 60
+	eachLimited(t, func(t *testing.T, w *world) {
+		waiting, release := accounts.LineUp(w.Service)
+		released := make(chan struct{})
+		go func() {
+			defer close(released)
+			testkit.Until(t, "all wait", func() bool { return waiting() == many })
+			release()
+		}()
+		var looked atomic.Int64
+		together(t, many, func(i int) error {
+			err := attempt(t.Context(), w.Service, fmt.Sprintf("someone%d@rally.example", i), "wrong-password", from(1))
+			if errors.Is(err, accounts.ErrBadCredentials) {
+				looked.Add(1)
+			}
+			return err
+		}, accounts.ErrBadCredentials, accounts.ErrTooManyAttempts)
+		<-released
+		if most := int64(limitAttempts + 2*runtime.GOMAXPROCS(0)); looked.Load() < limitAttempts || looked.Load() > most {
+			t.Errorf("%d were looked at, want %d to %d", looked.Load(), limitAttempts, most)
+		}
+		blocked(t, "the right one", attempt(t.Context(), w.Service, mina, password, from(1)), limitBlock)
 	})
 }

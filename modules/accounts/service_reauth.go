@@ -76,8 +76,8 @@ func (s *Service) credentialsOf(ctx context.Context, userID int64) (Credentials,
 // owner from changing the password.
 func (s *Service) guessPassword(ctx context.Context, caller auth.Identity, email, password string, client Client) error {
 	key := attemptKey(limitLogin, "session", strconv.FormatInt(caller.SessionID, 10))
-	return s.try(ctx, limitLogin, key, client, wrongIs(ErrBadCredentials), func(ctx context.Context) error {
-		_, _, err := s.checkPassword(ctx, email, password, nil)
+	return s.tryPassword(ctx, key, client, func(ctx context.Context) error {
+		_, _, err := s.checkPassword(ctx, email, password)
 		return err
 	})
 }

@@ -44,12 +44,25 @@ func (s *Service) Login(ctx context.Context, form LoginForm) (Entrance, error) {
 		return Entrance{}, err
 	}
 	var out Entrance
-	err = s.try(ctx, limitLogin, key, form.Client, wrongIs(ErrBadCredentials), func(ctx context.Context) error {
+	err = s.tryPassword(ctx, key, form.Client, func(ctx context.Context) error {
 		var err error
 		out, err = s.login(ctx, form)
 		return err
 	})
 	return out, err
+}
+
+// tryPassword runs a guess at a password under the limits. It has a core from
+// before it is let through until it is counted, so that a crowd in the line for
+// cores can't all be let through first: no more are looked at than there are
+// cores beyond the limit.
+func (s *Service) tryPassword(ctx context.Context, key []byte, client Client, guess func(ctx context.Context) error) error {
+	ctx, release, err := s.hasher.takeTurn(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	return s.try(ctx, limitLogin, key, client, wrongIs(ErrBadCredentials), guess)
 }
 
 // loginKey is what the guesses at a password are counted under: the address,
@@ -72,16 +85,11 @@ func (s *Service) loginKey(ctx context.Context, form LoginForm) ([]byte, error) 
 }
 
 func (s *Service) login(ctx context.Context, form LoginForm) (Entrance, error) {
-	// A guess that has begun is looked at to its end: who hangs up, or crowds us,
-	// must not learn anything that isn't counted.
-	begun := context.WithoutCancel(ctx)
-	// The guesses that run at this moment may have been one too many.
-	gate := func() error { return s.unblocked(begun, addressKey(limitLogin, form.Client.Address)) }
 	for range loginTries {
-		found, replacement, err := s.checkPassword(ctx, form.Email, form.Password, gate)
+		found, replacement, err := s.checkPassword(ctx, form.Email, form.Password)
 		waits := err == nil && found.User.VerifiedAt.IsZero()
 		if waits || errors.Is(err, ErrBadCredentials) {
-			return Entrance{}, s.checkDecoy(begun, found, form.Password, waits)
+			return Entrance{}, s.checkDecoy(ctx, found, form.Password, waits)
 		}
 		if err != nil {
 			return Entrance{}, err
@@ -110,9 +118,9 @@ func (s *Service) checkDecoy(ctx context.Context, found Credentials, rawPassword
 	if decoy == "" || waits {
 		decoy = s.hasher.dummy
 	}
-	match, _, err := s.hasher.verify(ctx, decoy, boundedPassword(rawPassword), nil)
+	match, _, err := s.hasher.verify(ctx, decoy, boundedPassword(rawPassword))
 	switch {
-	case err != nil && !errors.Is(err, ErrBusy):
+	case err != nil:
 		return fmt.Errorf("check the decoy of user %d: %w", found.User.ID, err)
 	case waits, match:
 		return ErrEmailUnverified
@@ -144,9 +152,8 @@ func (s *Service) samePassword(checked, replacement string) func(context.Context
 
 // checkPassword returns the user with that password, and the hash to store
 // from now on. It returns ErrBadCredentials after the same work, with the user
-// of the address, if there is one. Gate is asked when the check's turn has
-// come, and may refuse it.
-func (s *Service) checkPassword(ctx context.Context, rawEmail, rawPassword string, gate func() error) (found Credentials, replacement string, err error) {
+// of the address, if there is one.
+func (s *Service) checkPassword(ctx context.Context, rawEmail, rawPassword string) (found Credentials, replacement string, err error) {
 	stored := s.hasher.dummy
 	if email, ok := normalizeEmail(rawEmail); ok {
 		found, err = s.store.Credentials(ctx, email)
@@ -159,7 +166,7 @@ func (s *Service) checkPassword(ctx context.Context, rawEmail, rawPassword strin
 		}
 	}
 	password := boundedPassword(rawPassword)
-	match, outdated, err := s.hasher.verify(ctx, stored, password, gate)
+	match, outdated, err := s.hasher.verify(ctx, stored, password)
 	if err != nil {
 		return Credentials{}, "", fmt.Errorf("check the password of user %d: %w", found.User.ID, err)
 	}

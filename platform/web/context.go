@@ -94,7 +94,10 @@ func (s *Server) describeClient(c *gin.Context) Client {
 	if len(agent) > 255 {
 		agent = strings.ToValidUTF8(agent[:255], "")
 	}
-	client := Client{Address: s.addressOf(c), UserAgent: agent, Secure: r.TLS != nil}
+	// An operator who names a public address with https has TLS in front, whatever
+	// the proxy says: cookies must never leave without it.
+	secure := r.TLS != nil || strings.HasPrefix(s.publicOrigin, "https://")
+	client := Client{Address: s.addressOf(c), UserAgent: agent, Secure: secure}
 	if protos := r.Header.Values("X-Forwarded-Proto"); !client.Secure && len(protos) > 0 && s.trusted(c.RemoteIP()) {
 		client.Secure = strings.EqualFold(protos[len(protos)-1], "https")
 	}
