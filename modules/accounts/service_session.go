@@ -57,6 +57,10 @@ func (s *Service) Login(ctx context.Context, form LoginForm) (Entrance, error) {
 // cores can't all be let through first: no more are looked at than there are
 // cores beyond the limit.
 func (s *Service) tryPassword(ctx context.Context, key []byte, client Client, guess func(ctx context.Context) error) error {
+	// Who is blocked already must not fill the line.
+	if err := s.unblocked(ctx, addressKey(limitLogin, client.Address), key); err != nil {
+		return err
+	}
 	ctx, release, err := s.hasher.takeTurn(ctx)
 	if err != nil {
 		return err
