@@ -30,7 +30,7 @@ func (w *world) mailsTo(t *testing.T) map[string]accounts.Mail {
 }
 
 // changeKey asks for another address and returns the key that was mailed to it.
-func (w *world) changeKey(t *testing.T, ctx context.Context, from, to string) string { //nolint:revive // of the caller
+func (w *world) changeKey(ctx context.Context, t *testing.T, from, to string) string {
 	t.Helper()
 	w.forgetNews()
 	if err := w.AskEmailChange(ctx, to, baseURL, accounts.Client{}); err != nil {
@@ -50,8 +50,8 @@ func TestAnAddressChangesWithTheKeyThatWasMailedToIt(t *testing.T) {
 		w.member(t, mina)
 		tokens, _ := w.login(t, mina)
 		ctx := w.as(t, tokens)
-		older := w.changeKey(t, ctx, mina, "older@rally.example")
-		key := w.changeKey(t, ctx, mina, " Moved@Rally.Example ")
+		older := w.changeKey(ctx, t, mina, "older@rally.example")
+		key := w.changeKey(ctx, t, mina, " Moved@Rally.Example ")
 		if got := w.kinds(); len(got) != 1 || got[0] != accounts.EventEmailRequested {
 			t.Errorf("journal %v", got)
 		}
@@ -110,7 +110,7 @@ func TestAChangeKeyLivesADay(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		w.member(t, mina)
 		tokens, _ := w.login(t, mina)
-		key := w.changeKey(t, w.as(t, tokens), mina, "moved@rally.example")
+		key := w.changeKey(w.as(t, tokens), t, mina, "moved@rally.example")
 		for _, bad := range []string{"", "x", key[:42], key + "A", strings.Repeat("A", 43), strings.Repeat("\x00", 43)} {
 			want(t, bad, w.ChangeEmail(t.Context(), bad, accounts.Client{}), accounts.ErrKeyInvalid)
 		}
@@ -119,7 +119,7 @@ func TestAChangeKeyLivesADay(t *testing.T) {
 			t.Errorf("in its last moment: %v", err)
 		}
 		tokens, _ = w.login(t, "moved@rally.example")
-		key = w.changeKey(t, w.as(t, tokens), "moved@rally.example", mina)
+		key = w.changeKey(w.as(t, tokens), t, "moved@rally.example", mina)
 		w.clock.Advance(24 * time.Hour)
 		want(t, "a day later", w.ChangeEmail(t.Context(), key, accounts.Client{}), accounts.ErrKeyInvalid)
 	})
@@ -131,7 +131,7 @@ func TestOnlyItsOwnerLearnsThatAnAddressIsTaken(t *testing.T) {
 		w.member(t, "owner@rally.example")
 		tokens, _ := w.login(t, mina)
 		ctx := w.as(t, tokens)
-		w.changeKey(t, ctx, mina, "free@rally.example")
+		w.changeKey(ctx, t, mina, "free@rally.example")
 		free := w.journal.Take()
 		if err := w.AskEmailChange(ctx, "Owner@Rally.Example", baseURL, accounts.Client{}); err != nil {
 			t.Fatalf("a taken address: %v", err)
@@ -156,7 +156,7 @@ func TestAnAddressThatIsTakenMeanwhileIsNotGivenAway(t *testing.T) {
 		w.member(t, mina)
 		tokens, _ := w.login(t, mina)
 		ctx := w.as(t, tokens)
-		key := w.changeKey(t, ctx, mina, "moved@rally.example")
+		key := w.changeKey(ctx, t, mina, "moved@rally.example")
 		w.member(t, "moved@rally.example")
 		w.forgetNews()
 		want(t, "the key", w.ChangeEmail(t.Context(), key, accounts.Client{}), accounts.ErrKeyInvalid)
@@ -172,7 +172,7 @@ func TestWhoLeftDoesNotChangeTheirAddress(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		w.member(t, mina)
 		tokens, _ := w.login(t, mina)
-		key := w.changeKey(t, w.as(t, tokens), mina, "moved@rally.example")
+		key := w.changeKey(w.as(t, tokens), t, mina, "moved@rally.example")
 		execute(t, w.db, "UPDATE users SET deactivated_at = created_at")
 		want(t, "the key", w.ChangeEmail(t.Context(), key, accounts.Client{}), accounts.ErrKeyInvalid)
 	})
@@ -199,7 +199,7 @@ func TestOneAddressGoesToOneOfTwoAccounts(t *testing.T) {
 		for _, email := range []string{mina, "other@rally.example"} {
 			w.member(t, email)
 			tokens, _ := w.login(t, email)
-			keys[email] = w.changeKey(t, w.as(t, tokens), email, "wanted@rally.example")
+			keys[email] = w.changeKey(w.as(t, tokens), t, email, "wanted@rally.example")
 		}
 		second := make(chan error, 1)
 		hook := func() {

@@ -37,12 +37,12 @@ func (w *world) lived(t *testing.T, email string) (accounts.Account, context.Con
 	execute(t, w.db, "UPDATE profiles SET user_name = '민아 본명', profile_name = 'RareName', profile_name_key = 'rarename', introduction = 'rare words', image = 'people/rare.png' WHERE user_id = $1", me.User.ID)
 	execute(t, w.db, "UPDATE users SET is_staff = true WHERE id = $1", me.User.ID)
 	w.linked(t, me.User.ID, "google", "rare-subject")
-	w.twoStep(t, ctx)
+	w.twoStep(ctx, t)
 	if _, err := w.Service.Login(t.Context(), loginForm(email, password)); err != nil { // waits for its second step
 		t.Fatal(err)
 	}
 	w.resetKey(t, email)
-	w.changeKey(t, ctx, email, "rare-new@rally.example")
+	w.changeKey(ctx, t, email, "rare-new@rally.example")
 	later := w.clock.Now().Add(time.Hour)
 	if err := w.db.InTx(t.Context(), func(ctx context.Context) error {
 		id, _ := auth.From(w.as(t, tokens))

@@ -22,7 +22,7 @@ func TestAnIdentityIsLinkedAfterARecentLogin(t *testing.T) {
 		s.enter(t, w, "naver", person("n-taken", "else@rally.example"))
 		w.forgetNews()
 
-		if _, err := s.travel(t, ctx, w, "google", accounts.TripLink, accounts.External{Subject: "g-1", Email: "else@rally.example"}); err != nil {
+		if _, err := s.travel(ctx, t, w, "google", accounts.TripLink, accounts.External{Subject: "g-1", Email: "else@rally.example"}); err != nil {
 			t.Fatal(err)
 		}
 		w.tellsOwner(t, accounts.EventLoginLinked, mina)
@@ -31,14 +31,14 @@ func TestAnIdentityIsLinkedAfterARecentLogin(t *testing.T) {
 			t.Errorf("it opens %+v", in)
 		}
 		for name, try := range map[string]accounts.Return{
-			"a second one of the site": s.depart(t, ctx, w, "google", accounts.TripLink, person("g-2", "")),
-			"the same again":           s.depart(t, ctx, w, "google", accounts.TripLink, person("g-1", "")),
-			"somebody else's":          s.depart(t, ctx, w, "naver", accounts.TripLink, person("n-taken", "")),
+			"a second one of the site": s.depart(ctx, t, w, "google", accounts.TripLink, person("g-2", "")),
+			"the same again":           s.depart(ctx, t, w, "google", accounts.TripLink, person("g-1", "")),
+			"somebody else's":          s.depart(ctx, t, w, "naver", accounts.TripLink, person("n-taken", "")),
 		} {
 			_, err := w.Arrive(t.Context(), try)
 			want(t, name, err, accounts.ErrIdentityTaken)
 		}
-		late := s.depart(t, ctx, w, "naver", accounts.TripLink, person("n-1", ""))
+		late := s.depart(ctx, t, w, "naver", accounts.TripLink, person("n-1", ""))
 		if err := w.Logout(ctx, ""); err != nil {
 			t.Fatal(err)
 		}
@@ -67,7 +67,7 @@ func TestTheLastIdentityStays(t *testing.T) {
 			return w.Unlink(ctx, list[i].ID, accounts.Client{})
 		}
 		want(t, "the only way in", unlink("google"), accounts.ErrLastWayIn)
-		if _, err := s.travel(t, ctx, w, "naver", accounts.TripLink, person("n-1", "")); err != nil {
+		if _, err := s.travel(ctx, t, w, "naver", accounts.TripLink, person("n-1", "")); err != nil {
 			t.Fatal(err)
 		}
 		_, stranger := s.enter(t, w, "google", person("g-2", "other@rally.example"))
@@ -83,7 +83,7 @@ func TestTheLastIdentityStays(t *testing.T) {
 		}
 		w.tellsOwner(t, accounts.EventLoginUnlinked, mina)
 		want(t, "again", w.Unlink(ctx, list[0].ID, accounts.Client{}), accounts.ErrIdentityNotFound)
-		_, err = s.travel(t, t.Context(), w, "google", accounts.TripLogin, person("g-1", mina))
+		_, err = s.travel(t.Context(), t, w, "google", accounts.TripLogin, person("g-1", mina))
 		want(t, "the unlinked one", err, accounts.ErrLinkRequired)
 		want(t, "the other", unlink("naver"), accounts.ErrLastWayIn)
 		if err := w.ChangePassword(ctx, change("", newPassword)); err != nil {
@@ -164,7 +164,7 @@ func TestAnUnlinkedIdentityLetsNobodyIn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		back := s.depart(t, t.Context(), w, "google", accounts.TripLogin, person("g-1", mina))
+		back := s.depart(t.Context(), t, w, "google", accounts.TripLogin, person("g-1", mina))
 		gate := &identityStore{Store: w.store, hook: func() {
 			if err := w.Unlink(w.as(t, tokens), list[0].ID, accounts.Client{}); err != nil {
 				t.Error(err)
@@ -212,7 +212,7 @@ func TestALoginElsewhereProvesWhoCalls(t *testing.T) {
 			"somebody else's": person("g-2", mina), "an unknown one": person("g-3", mina),
 			"an old login": {Subject: "g-1", AuthTime: w.clock.Now().Add(-2 * time.Minute)},
 		} {
-			back := s.depart(t, ctx, w, "google", accounts.TripReauth, who)
+			back := s.depart(ctx, t, w, "google", accounts.TripReauth, who)
 			if !s["google"].asked[back.State].Fresh {
 				t.Error("no fresh login is asked for")
 			}
@@ -225,7 +225,7 @@ func TestALoginElsewhereProvesWhoCalls(t *testing.T) {
 		before := scalar[int](t, w.db, "SELECT count(*) FROM sessions")
 		for _, at := range []time.Time{{}, w.clock.Now()} {
 			execute(t, w.db, "UPDATE sessions SET authenticated_at = created_at")
-			in, err := s.travel(t, ctx, w, "google", accounts.TripReauth, accounts.External{Subject: "g-1", AuthTime: at})
+			in, err := s.travel(ctx, t, w, "google", accounts.TripReauth, accounts.External{Subject: "g-1", AuthTime: at})
 			if err != nil || !recent() || in.Entrance.Tokens != (auth.Tokens{}) || in.Next != "/next?a=b" {
 				t.Errorf("%+v, %v", in, err)
 			}
@@ -233,7 +233,7 @@ func TestALoginElsewhereProvesWhoCalls(t *testing.T) {
 		if after := scalar[int](t, w.db, "SELECT count(*) FROM sessions"); after != before {
 			t.Errorf("%d sessions became %d", before, after)
 		}
-		late := s.depart(t, ctx, w, "google", accounts.TripReauth, person("g-1", ""))
+		late := s.depart(ctx, t, w, "google", accounts.TripReauth, person("g-1", ""))
 		if err := w.Logout(ctx, ""); err != nil {
 			t.Fatal(err)
 		}
@@ -245,8 +245,8 @@ func TestALoginElsewhereProvesWhoCalls(t *testing.T) {
 func TestAProviderDoesNotSkipTheSecondStep(t *testing.T) {
 	eachSocial(t, func(t *testing.T, w *world, s sites) {
 		_, ctx := s.enter(t, w, "google", person("g-1", mina))
-		step := w.twoStep(t, ctx)
-		in, err := s.travel(t, t.Context(), w, "google", accounts.TripLogin, person("g-1", mina))
+		step := w.twoStep(ctx, t)
+		in, err := s.travel(t.Context(), t, w, "google", accounts.TripLogin, person("g-1", mina))
 		if err != nil || in.Entrance.Pending.Value == "" || in.Entrance.Tokens != (auth.Tokens{}) {
 			t.Fatalf("%+v, %v", in, err)
 		}
@@ -276,7 +276,7 @@ func TestWhoLeftComesBackThroughAProvider(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.clock.Advance(month)
-		_, err := s.travel(t, t.Context(), w, "google", accounts.TripLogin, person("g-1", mina))
+		_, err := s.travel(t.Context(), t, w, "google", accounts.TripLogin, person("g-1", mina))
 		want(t, "30 days later", err, accounts.ErrDeactivated)
 		if err := w.EraseLeavers(t.Context()); err != nil {
 			t.Fatal(err)

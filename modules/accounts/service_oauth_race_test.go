@@ -49,7 +49,7 @@ func TestOneNewPersonInManyTabsGetsOneAccount(t *testing.T) {
 				}
 				var back [tabs]accounts.Return
 				for i := range back {
-					back[i] = s.depart(t, t.Context(), w, "google", accounts.TripLogin, person("g-1", mina))
+					back[i] = s.depart(t.Context(), t, w, "google", accounts.TripLogin, person("g-1", mina))
 				}
 				for _, err := range allAtOnce(tabs, func(i int) error {
 					_, err := node.Arrive(t.Context(), back[i])
@@ -81,7 +81,7 @@ func TestTheCommandLineGivesAnAccountWithoutPasswordOne(t *testing.T) {
 			t.Errorf("%+v, %v", account, err)
 		}
 		// Whoever opened the account before has no way in any more.
-		_, err = s.travel(t, t.Context(), w, "google", accounts.TripLogin, person("g-1", mina))
+		_, err = s.travel(t.Context(), t, w, "google", accounts.TripLogin, person("g-1", mina))
 		want(t, "the login that was linked before", err, accounts.ErrLinkRequired)
 		s.enter(t, w, "google", person("g-2", "other@rally.example"))
 		if _, err := w.Import(t.Context(), []accounts.ImportedUser{{Email: "new@rally.example", Password: password}, {Email: "other@rally.example", Password: password}}); err == nil {

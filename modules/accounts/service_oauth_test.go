@@ -78,7 +78,7 @@ func person(subject, email string) accounts.External {
 
 // depart begins a trip on which who proves themselves, and returns what the
 // browser comes back with.
-func (s sites) depart(t *testing.T, ctx context.Context, w *world, provider, purpose string, who accounts.External) accounts.Return { //nolint:revive // of the caller
+func (s sites) depart(ctx context.Context, t *testing.T, w *world, provider, purpose string, who accounts.External) accounts.Return {
 	t.Helper()
 	out, err := w.Depart(ctx, provider, purpose, backURL, "/next?a=b", accounts.Client{})
 	if err != nil {
@@ -97,15 +97,15 @@ func (s sites) depart(t *testing.T, ctx context.Context, w *world, provider, pur
 }
 
 // travel is a whole trip.
-func (s sites) travel(t *testing.T, ctx context.Context, w *world, provider, purpose string, who accounts.External) (accounts.Arrival, error) { //nolint:revive // of the caller
+func (s sites) travel(ctx context.Context, t *testing.T, w *world, provider, purpose string, who accounts.External) (accounts.Arrival, error) {
 	t.Helper()
-	return w.Arrive(t.Context(), s.depart(t, ctx, w, provider, purpose, who))
+	return w.Arrive(t.Context(), s.depart(ctx, t, w, provider, purpose, who))
 }
 
 // enter logs in through a provider.
 func (s sites) enter(t *testing.T, w *world, provider string, who accounts.External) (accounts.Arrival, context.Context) {
 	t.Helper()
-	in, err := s.travel(t, t.Context(), w, provider, accounts.TripLogin, who)
+	in, err := s.travel(t.Context(), t, w, provider, accounts.TripLogin, who)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +154,7 @@ func TestAnAddressThatHasAnAccountIsNotJoined(t *testing.T) {
 	eachSocial(t, func(t *testing.T, w *world, s sites) {
 		w.member(t, mina)
 		for _, email := range []string{mina, "MINA@Rally.Example", " mina@rally.EXAMPLE\n"} {
-			in, err := s.travel(t, t.Context(), w, "google", accounts.TripLogin, person("g-1", email))
+			in, err := s.travel(t.Context(), t, w, "google", accounts.TripLogin, person("g-1", email))
 			want(t, email, err, accounts.ErrLinkRequired)
 			if in.Entrance.Tokens != (auth.Tokens{}) || in.Entrance.Pending.Value != "" || in.Next != "/next?a=b" {
 				t.Errorf("%+v", in)
@@ -208,7 +208,7 @@ func TestAProviderMustVouchForTheAddress(t *testing.T) {
 			"a header":   {person("g-1", "mina@rally.example\r\nBcc: a@b.kr"), accounts.ErrProviderEmailMissing},
 			"unverified": {accounts.External{Subject: "g-1", Email: mina}, accounts.ErrProviderEmailUnverified},
 		} {
-			_, err := s.travel(t, t.Context(), w, "google", accounts.TripLogin, try.who)
+			_, err := s.travel(t.Context(), t, w, "google", accounts.TripLogin, try.who)
 			want(t, name, err, try.target)
 			s["google"].knows["phone"] = try.who
 			_, _, err = w.LoginWithToken(t.Context(), "google", "phone", accounts.Client{})
@@ -245,7 +245,7 @@ func TestAPhoneLogsInWithTheTokenOfItsProvider(t *testing.T) {
 func TestAStateWorksOnceInTheBrowserThatBegan(t *testing.T) {
 	eachSocial(t, func(t *testing.T, w *world, s sites) {
 		begin := func() accounts.Return {
-			return s.depart(t, t.Context(), w, "google", accounts.TripLogin, person("g-1", mina))
+			return s.depart(t.Context(), t, w, "google", accounts.TripLogin, person("g-1", mina))
 		}
 		other := begin()
 		for name, spoil := range map[string]func(*accounts.Return){
@@ -321,7 +321,7 @@ func TestWhoSaysNoElsewhereIsNotLetIn(t *testing.T) {
 			"no code":    func(r *accounts.Return) { r.Code = "" },
 			"wrong code": func(r *accounts.Return) { r.Code = "wrong" },
 		} {
-			in := s.depart(t, t.Context(), w, "google", accounts.TripLogin, person("g-1", mina))
+			in := s.depart(t.Context(), t, w, "google", accounts.TripLogin, person("g-1", mina))
 			spoil(&in)
 			out, err := w.Arrive(t.Context(), in)
 			want(t, name, err, accounts.ErrProviderRefused)

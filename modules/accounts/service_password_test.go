@@ -103,7 +103,7 @@ type twoStep struct {
 	secret string
 }
 
-func (w *world) twoStep(t *testing.T, ctx context.Context) twoStep { //nolint:revive // of the caller
+func (w *world) twoStep(ctx context.Context, t *testing.T) twoStep {
 	t.Helper()
 	setup, err := w.SetUpOTP(ctx)
 	if err != nil {
@@ -176,7 +176,7 @@ func TestANewPasswordEndsWhatTheOldOneOpened(t *testing.T) {
 				w.member(t, mina)
 				tokens, _ := w.login(t, mina)
 				ctx := w.as(t, tokens)
-				step := w.twoStep(t, ctx)
+				step := w.twoStep(ctx, t)
 				first, err := w.Service.Login(ctx, loginForm(mina, password))
 				if err != nil {
 					t.Fatal(err)
@@ -193,7 +193,7 @@ func TestANewPasswordEndsWhatTheOldOneOpened(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				reset, moved := w.resetKey(t, mina), w.changeKey(t, ctx, mina, "moved@rally.example")
+				reset, moved := w.resetKey(t, mina), w.changeKey(ctx, t, mina, "moved@rally.example")
 
 				if err := renew(t, w, ctx); err != nil {
 					t.Fatal(err)

@@ -22,8 +22,8 @@ func TestAfterThePromotionOnlyTheGivenPasswordOpensTheAccount(t *testing.T) {
 		trusted := w.trusted(t, mina, app.proof(t), "")
 		half, otherHalf := w.pending(t, mina), w.pending(t, mina)
 		shown := w.passkeyLogin(t, key)
-		back := s.depart(t, t.Context(), w, "google", accounts.TripLogin, person("g-1", mina))
-		moved := w.changeKey(t, ctx, mina, "moved@rally.example")
+		back := s.depart(t.Context(), t, w, "google", accounts.TripLogin, person("g-1", mina))
+		moved := w.changeKey(ctx, t, mina, "moved@rally.example")
 		reset := w.resetKey(t, mina)
 		w.forgetNews()
 

@@ -80,7 +80,7 @@ func (p *prover) takeRecent(t *testing.T) bool {
 // byProvider proves again by a login elsewhere.
 func (p *prover) byProvider(t *testing.T, at time.Time) error {
 	t.Helper()
-	return second(p.travel(t, p.ctx, p.world, "google", accounts.TripReauth, accounts.External{Subject: "g-1", AuthTime: at}))
+	return second(p.travel(p.ctx, t, p.world, "google", accounts.TripReauth, accounts.External{Subject: "g-1", AuthTime: at}))
 }
 
 func TestAProviderProvesOnlyWhatNothingBetterCould(t *testing.T) {

@@ -67,7 +67,7 @@ func TestLeavingEndsEverySessionAndALoginUndoesIt(t *testing.T) {
 		there, _ := w.login(t, mina)
 		lives(t, other, there)
 		ctx := w.as(t, here)
-		reset, moved := w.resetKey(t, mina), w.changeKey(t, ctx, mina, "moved@rally.example")
+		reset, moved := w.resetKey(t, mina), w.changeKey(ctx, t, mina, "moved@rally.example")
 		want(t, "nobody", w.Quit(t.Context(), password, accounts.Client{}), auth.ErrRequired)
 		want(t, "a wrong password", w.Quit(ctx, "wrong-password", accounts.Client{}), accounts.ErrBadCredentials)
 		if got := fields(t, w.Quit(ctx, "", accounts.Client{})); len(got["password"]) != 1 {

@@ -69,7 +69,7 @@ func TestNoKeyIsStoredAsText(t *testing.T) {
 		}
 		tasks := fmt.Sprintf("%+v", w.tasks.Take())
 		key := w.resetKey(t, mina)
-		moved := w.changeKey(t, w.as(t, tokens), mina, "moved@rally.example")
+		moved := w.changeKey(w.as(t, tokens), t, mina, "moved@rally.example")
 		for _, secret := range []string{key.Key, moved, tokens.Refresh, tokens.Access, password} {
 			if where := w.whereIs(t, secret); len(where) != 0 || strings.Contains(tasks, secret) {
 				t.Errorf("%s holds a secret", where)
@@ -142,7 +142,7 @@ func TestAResetDoesNotSkipTheSecondStep(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		w.member(t, mina)
 		tokens, _ := w.login(t, mina)
-		step := w.twoStep(t, w.as(t, tokens))
+		step := w.twoStep(w.as(t, tokens), t)
 		if err := w.ResetPassword(t.Context(), w.resetKey(t, mina)); err != nil {
 			t.Fatal(err)
 		}
@@ -198,7 +198,7 @@ func TestNoResetKeyFollowsAnAddressThatWasGivenUp(t *testing.T) {
 	w := newWorld(t, testkit.OpenDB(t, db.Postgres))
 	w.member(t, mina)
 	tokens, _ := w.login(t, mina)
-	moved := w.changeKey(t, w.as(t, tokens), mina, "moved@rally.example")
+	moved := w.changeKey(w.as(t, tokens), t, mina, "moved@rally.example")
 	slow := &slowStore{Store: w.store}
 	node := w.node(t, testConfig(), slow)
 	slow.afterRead = func() {

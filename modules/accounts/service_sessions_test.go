@@ -15,7 +15,7 @@ import (
 )
 
 // ids returns the sessions that somebody sees.
-func (w *world) ids(t *testing.T, ctx context.Context) []int64 { //nolint:revive // of the caller
+func (w *world) ids(ctx context.Context, t *testing.T) []int64 {
 	t.Helper()
 	list, err := w.Sessions(ctx)
 	if err != nil {
@@ -42,7 +42,7 @@ func TestSessionsAreListedByTheirLastUse(t *testing.T) {
 			tokens, ids = append(tokens, one), append(ids, id.SessionID)
 		}
 		ctx := w.as(t, tokens[0])
-		if got := w.ids(t, ctx); !slices.Equal(got, []int64{ids[2], ids[1], ids[0]}) {
+		if got := w.ids(ctx, t); !slices.Equal(got, []int64{ids[2], ids[1], ids[0]}) {
 			t.Errorf("%v of %v", got, ids)
 		}
 		w.clock.Advance(time.Minute)
@@ -54,7 +54,7 @@ func TestSessionsAreListedByTheirLastUse(t *testing.T) {
 			t.Errorf("%+v, %v", list, err)
 		}
 		w.clock.Advance(month - time.Minute - 2*time.Second) // the first of them expires
-		if got := w.ids(t, ctx); !slices.Equal(got, []int64{ids[1], ids[2]}) {
+		if got := w.ids(ctx, t); !slices.Equal(got, []int64{ids[1], ids[2]}) {
 			t.Errorf("%v, expired is %d", got, ids[0])
 		}
 		_, err = w.Sessions(t.Context())
@@ -136,7 +136,7 @@ func TestTrustOfADeviceEnds(t *testing.T) {
 		tokens, _ := w.login(t, mina)
 		stranger, _ := w.login(t, "other@rally.example")
 		ctx := w.as(t, tokens)
-		step := w.twoStep(t, ctx)
+		step := w.twoStep(ctx, t)
 		list, current, err := w.Devices(ctx, accounts.Client{})
 		if err != nil || len(list) != 0 || current != 0 {
 			t.Errorf("%+v, %d, %v: nobody trusted it", list, current, err)

@@ -82,7 +82,7 @@ func TestAnAddressThatNobodyProvedIsFreeForWhoDoes(t *testing.T) {
 		ctx := w.signedIn(t, mina)
 		w.claim(t, w.Service, moved, lastWord)
 		stale := w.key(t)
-		key := w.changeKey(t, ctx, mina, moved)
+		key := w.changeKey(ctx, t, mina, moved)
 		want(t, "the stranger, meanwhile", second(w.Service.Login(t.Context(), loginForm(moved, lastWord))), accounts.ErrEmailUnverified)
 		if err := w.ChangeEmail(t.Context(), key, accounts.Client{}); err != nil {
 			t.Fatal(err)
@@ -109,7 +109,7 @@ func TestAnAddressThatIsProvedMeanwhileIsTaken(t *testing.T) {
 		ctx := w.signedIn(t, mina)
 		w.claim(t, w.Service, moved, password)
 		theirs := w.key(t)
-		key := w.changeKey(t, ctx, mina, moved)
+		key := w.changeKey(ctx, t, mina, moved)
 		if err := w.verify(t.Context(), theirs); err != nil {
 			t.Fatal(err)
 		}

@@ -18,7 +18,7 @@ const (
 )
 
 // limited marks an operation that answers 429 with Retry-After.
-var limited = web.Errors(http.StatusTooManyRequests) //nolint:gochecknoglobals // an option, never written
+func limited() web.OpOption { return web.Errors(http.StatusTooManyRequests) }
 
 // API holds the handlers.
 type API struct{ service *accounts.Service }
@@ -46,7 +46,7 @@ func (a *API) register(api huma.API) {
 
 func (a *API) registerRegistration(api huma.API) {
 	huma.Register(api, web.Op(http.MethodPost, base+"registration/", "accounts-register", tag, "Sign up",
-		web.Status(http.StatusCreated), limited, web.Errors(http.StatusServiceUnavailable), web.Describe(
+		web.Status(http.StatusCreated), limited(), web.Errors(http.StatusServiceUnavailable), web.Describe(
 			"Creates an account and mails a link that proves the address. The answer is the same when the address is taken: "+
 				"its owner gets a mail that says so. Wrong fields: `request.invalid`.")), a.signUp)
 	huma.Register(api, web.Op(http.MethodPost, base+"registration/verify-email/", "accounts-verify-email", tag, "Prove an e-mail address",
@@ -55,14 +55,14 @@ func (a *API) registerRegistration(api huma.API) {
 	huma.Register(api, web.Op(http.MethodGet, base+"registration/account-confirm-email/{key}/", "accounts-confirm-email", tag, "Prove an e-mail address by a link",
 		web.Status(http.StatusFound), web.Describe(
 			"As verify-email, for clients whose mails link here. Redirects to `/signin`, to `/verify?choose=password` when another mail follows, or to `/verify?error=accounts.key_invalid`.")), a.confirmEmail)
-	huma.Register(api, web.Op(http.MethodPost, base+"registration/resend-email/", "accounts-resend-email", tag, "Ask for another link", limited,
+	huma.Register(api, web.Op(http.MethodPost, base+"registration/resend-email/", "accounts-resend-email", tag, "Ask for another link", limited(),
 		web.Describe("Mails another link if the address waits to be proved. The answer never tells whether it does.")), a.resendEmail)
 
 }
 
 func (a *API) registerSession(api huma.API) {
 	huma.Register(api, web.Op(http.MethodPost, base+"login/", "accounts-login", tag, "Log in",
-		limited, web.Errors(http.StatusServiceUnavailable), web.Describe(
+		limited(), web.Errors(http.StatusServiceUnavailable), web.Describe(
 			"Starts a session: tokens in the body, and the same as HttpOnly cookies. An account with a second step answers "+
 				"`otp_required` instead, with no token of any kind: only the cookie `rally-pending`, which login/otp/ and login/passkey/ take within ten minutes. "+
 				"Who left less than 30 days ago comes back. "+

@@ -25,9 +25,11 @@ func (a *API) registerDevices(api huma.API) {
 	huma.Register(api, web.Op(http.MethodDelete, base+"devices/{id}/", "accounts-device-delete", tag, "Trust a device no longer", web.Login(),
 		web.Status(http.StatusNoContent), web.Errors(http.StatusNotFound), web.Describe("Code: `accounts.device_not_found`.")), a.distrust)
 	huma.Register(api, web.Op(http.MethodGet, base+"security-events/", "accounts-security-events", tag, "What happened to the caller's account security", web.Login(),
-		web.Describe("Newest first. A place that isn't one of this list: `page.bad_cursor`.")), a.securityEvents)
+		web.Describe("Newest first. A place that isn't one of this list: `page.bad_cursor`. Kinds: `new_device`, `device_trusted`, `password_changed`, "+
+			"`password_reset`, `email_change_requested`, `email_changed`, `otp_enabled`, `otp_disabled`, `recovery_renewed`, `recovery_used`, `passkey_added`, "+
+			"`passkey_removed`, `second_step_changed`, `login_linked`, `login_unlinked`, `refresh_reused`, `quit`, `came_back`.")), a.securityEvents)
 	huma.Register(api, web.Op(http.MethodPost, base+"quit/", "accounts-quit", tag, "Leave", web.Login(),
-		limited, web.Errors(http.StatusForbidden, http.StatusConflict, http.StatusServiceUnavailable), web.Describe(
+		limited(), web.Errors(http.StatusForbidden, http.StatusConflict, http.StatusServiceUnavailable), web.Describe(
 			"Takes the password, or a recent authentication where there is none. Open bids are cancelled and every session ends. A login within 30 days brings the account back; "+
 				"then its personal data is erased, and its trades stay without a name. Codes: `shop.orders_open`, `accounts.bad_credentials`, `accounts.reauth_required`.")), a.quit)
 	huma.Register(api, web.Op(http.MethodGet, base+"export/", "accounts-export", tag, "Everything that is stored about the caller", web.Login(),
@@ -129,7 +131,7 @@ type eventDetail struct {
 
 type eventBody struct {
 	ID        int64       `json:"id" example:"31"`
-	Kind      string      `json:"kind" doc:"new_device, device_trusted, password_changed, password_reset, email_change_requested, email_changed, otp_enabled, otp_disabled, recovery_renewed, recovery_used, passkey_added, passkey_removed, second_step_changed, login_linked, login_unlinked, refresh_reused, quit or came_back." example:"new_device"` //nolint:lll // one list
+	Kind      string      `json:"kind" doc:"One of those that the operation lists." example:"new_device"`
 	Device    string      `json:"device" doc:"Browser and system, or empty." example:"Chrome · Windows"`
 	Address   string      `json:"address" doc:"IP address." example:"192.0.2.7"`
 	CreatedAt time.Time   `json:"created_at"`

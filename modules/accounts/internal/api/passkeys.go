@@ -17,9 +17,9 @@ const aboutCeremonies = "The answer's `options` go to the browser (`navigator.cr
 
 func (a *API) registerPasskeys(api huma.API) {
 	huma.Register(api, web.Op(http.MethodPost, base+"passkeys/login/begin/", "accounts-passkey-login-begin", tag, "Log in with a passkey: begin",
-		limited, web.Errors(http.StatusConflict), web.Describe(aboutCeremonies)), a.beginPasskeyLogin)
+		limited(), web.Errors(http.StatusConflict), web.Describe(aboutCeremonies)), a.beginPasskeyLogin)
 	huma.Register(api, web.Op(http.MethodPost, base+"passkeys/login/", "accounts-passkey-login", tag, "Log in with a passkey",
-		limited, web.Errors(http.StatusConflict), web.Describe("A passkey is both steps in one. Codes: `accounts.passkey_invalid`, `accounts.deactivated`.")), a.passkeyLogin)
+		limited(), web.Errors(http.StatusConflict), web.Describe("A passkey is both steps in one. Codes: `accounts.passkey_invalid`, `accounts.deactivated`.")), a.passkeyLogin)
 	huma.Register(api, web.Op(http.MethodGet, base+"passkeys/", "accounts-passkeys", tag, "The caller's passkeys", web.Login(),
 		web.Describe("Oldest first.")), a.passkeys)
 	huma.Register(api, web.Op(http.MethodPost, base+"passkeys/register/begin/", "accounts-passkey-register-begin", tag, "Add a passkey: begin", web.Login(),

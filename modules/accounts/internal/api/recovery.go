@@ -12,16 +12,16 @@ import (
 
 func (a *API) registerRecovery(api huma.API) {
 	huma.Register(api, web.Op(http.MethodPost, base+"password/change/", "accounts-password-change", tag, "Change the password", web.Login(),
-		limited, web.Errors(http.StatusForbidden, http.StatusServiceUnavailable), web.Describe(
+		limited(), web.Errors(http.StatusForbidden, http.StatusServiceUnavailable), web.Describe(
 			"Every other session ends and no device is trusted any more. An account without a password needs no `old_password`, but a recent authentication. "+
 				"Codes: `accounts.bad_credentials`, `accounts.reauth_required`.")), a.changePassword)
 	huma.Register(api, web.Op(http.MethodPost, base+"password/reset/", "accounts-password-reset", tag, "Ask for a link that resets the password",
-		limited, web.Describe("The answer never tells whether the address has an account, and neither does its time.")), a.askReset)
+		limited(), web.Describe("The answer never tells whether the address has an account, and neither does its time.")), a.askReset)
 	huma.Register(api, web.Op(http.MethodPost, base+"password/reset/confirm/", "accounts-password-reset-confirm", tag, "Reset the password",
 		web.Errors(http.StatusServiceUnavailable), web.Describe(
 			"Takes uid and token of the mailed link, which works once, within an hour. Every session ends; nobody is logged in by it. Code: `accounts.reset_invalid`.")), a.resetPassword)
 	huma.Register(api, web.Op(http.MethodPost, base+"email/change/", "accounts-email-change", tag, "Ask to change the e-mail address", web.Login(),
-		limited, web.Errors(http.StatusForbidden), web.Describe(
+		limited(), web.Errors(http.StatusForbidden), web.Describe(
 			"Mails a link to the new address and a notice to the old one. The answer never tells whether the address has an account. Needs a recent authentication: else `accounts.reauth_required`.")), a.askEmailChange)
 	huma.Register(api, web.Op(http.MethodPost, base+"email/change/confirm/", "accounts-email-change-confirm", tag, "Change the e-mail address",
 		web.Errors(http.StatusNotFound), web.Describe("Takes the key of the mailed link, which works once, within a day. Code: `accounts.key_invalid`.")), a.changeEmail)

@@ -15,24 +15,24 @@ import (
 
 func (a *API) registerSecondStep(api huma.API) {
 	huma.Register(api, web.Op(http.MethodPost, base+"login/otp/", "accounts-login-otp", tag, "Log in: second step with a code",
-		limited, web.Errors(http.StatusUnauthorized), web.Describe(
+		limited(), web.Errors(http.StatusUnauthorized), web.Describe(
 			"Takes a one-time code or a recovery code, each of which works once, and the cookie `rally-pending`. `trust_device` asks for no second step on this device for 30 days. "+
 				"Codes: `accounts.pending_required`, `accounts.code_invalid`, `accounts.too_many_attempts`.")), a.loginOTP)
 	huma.Register(api, web.Op(http.MethodPost, base+"login/passkey/begin/", "accounts-login-passkey-begin", tag, "Log in: begin the second step with a passkey",
 		web.Errors(http.StatusUnauthorized, http.StatusNotFound, http.StatusConflict), web.Describe("Needs the cookie `rally-pending`. "+aboutCeremonies)), a.beginPasskeyStep)
 	huma.Register(api, web.Op(http.MethodPost, base+"login/passkey/", "accounts-login-passkey", tag, "Log in: second step with a passkey",
-		limited, web.Errors(http.StatusUnauthorized, http.StatusConflict), web.Describe("Codes: `accounts.pending_required`, `accounts.passkey_invalid`.")), a.loginPasskey)
+		limited(), web.Errors(http.StatusUnauthorized, http.StatusConflict), web.Describe("Codes: `accounts.pending_required`, `accounts.passkey_invalid`.")), a.loginPasskey)
 
 	huma.Register(api, web.Op(http.MethodPost, base+"otp/setup/", "accounts-otp-setup", tag, "One-time codes: a secret for the app", web.Login(),
 		web.Errors(http.StatusForbidden, http.StatusConflict), web.Describe(
 			"Makes a TOTP secret (RFC 6238: SHA-1, six digits, 30 seconds). Nothing asks for codes until otp/confirm/. Needs a recent authentication: else `accounts.reauth_required`. "+
 				"Code: `accounts.otp_enabled`.")), a.setUpOTP)
 	huma.Register(api, web.Op(http.MethodPost, base+"otp/confirm/", "accounts-otp-confirm", tag, "One-time codes: turn on", web.Login(),
-		limited, web.Errors(http.StatusForbidden, http.StatusConflict), web.Describe(
+		limited(), web.Errors(http.StatusForbidden, http.StatusConflict), web.Describe(
 			"Takes the first code of the app. The ten recovery codes of the answer are shown once and stored as hashes. "+
 				"Codes: `accounts.code_invalid`, `accounts.otp_disabled` before otp/setup/, `accounts.reauth_required`.")), a.confirmOTP)
 	huma.Register(api, web.Op(http.MethodPost, base+"otp/disable/", "accounts-otp-disable", tag, "One-time codes: turn off", web.Login(),
-		limited, web.Errors(http.StatusForbidden, http.StatusConflict), web.Describe(
+		limited(), web.Errors(http.StatusForbidden, http.StatusConflict), web.Describe(
 			"Takes the password, or a recent authentication where there is none, and a code. Codes: `accounts.otp_disabled`, `accounts.bad_credentials`, `accounts.code_invalid`.")), a.disableOTP)
 	huma.Register(api, web.Op(http.MethodPost, base+"recovery-codes/", "accounts-recovery-codes", tag, "Renew the recovery codes", web.Login(),
 		web.Errors(http.StatusForbidden, http.StatusConflict), web.Describe("The old ones are dead. Codes: `accounts.no_second_step`, `accounts.reauth_required`.")), a.renewRecoveryCodes)
@@ -40,13 +40,13 @@ func (a *API) registerSecondStep(api huma.API) {
 	huma.Register(api, web.Op(http.MethodGet, base+"security/", "accounts-security", tag, "The state of the caller's account security", web.Login(),
 		web.Describe("Which ways in and second steps there are, and which proofs reauth/ can take.")), a.security)
 	huma.Register(api, web.Op(http.MethodPost, base+"reauth/", "accounts-reauth", tag, "Prove again who calls", web.Login(),
-		limited, web.Errors(http.StatusServiceUnavailable), web.Describe(
+		limited(), web.Errors(http.StatusServiceUnavailable), web.Describe(
 			"Takes the password, if there is one, and with a second step a one-time or recovery code. It counts for ten minutes. "+
 				"Codes: `accounts.bad_credentials`, `accounts.code_invalid`.")), a.reauth)
 	huma.Register(api, web.Op(http.MethodPost, base+"reauth/passkey/begin/", "accounts-reauth-passkey-begin", tag, "Prove again who calls: begin with a passkey", web.Login(),
 		web.Errors(http.StatusNotFound, http.StatusConflict), web.Describe(aboutCeremonies)), a.beginPasskeyReauth)
 	huma.Register(api, web.Op(http.MethodPost, base+"reauth/passkey/", "accounts-reauth-passkey", tag, "Prove again who calls, with a passkey", web.Login(),
-		limited, web.Errors(http.StatusConflict), web.Describe("Code: `accounts.passkey_invalid`.")), a.reauthPasskey)
+		limited(), web.Errors(http.StatusConflict), web.Describe("Code: `accounts.passkey_invalid`.")), a.reauthPasskey)
 }
 
 // ProofBody is what somebody types in the second step.

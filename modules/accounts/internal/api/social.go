@@ -24,7 +24,7 @@ const (
 func (a *API) registerSocial(api huma.API) {
 	const reach = "A provider that isn't configured: `accounts.provider_unknown`."
 	huma.Register(api, web.Op(http.MethodGet, base+"social/{provider}/", "accounts-social", tag, "Log in with a provider's access token",
-		limited, web.Errors(http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusServiceUnavailable), web.Describe(
+		limited(), web.Errors(http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusServiceUnavailable), web.Describe(
 			"For phone clients that logged in at the provider by themselves. Other sites can't lead a browser here, which would log it in as somebody else: `request.cross_origin`. "+
 				"The token must have been made for us, where the provider can tell. A new account answers 201. "+
 				"Codes: `accounts.link_required` when the address has an account, `accounts.provider_refused`, `accounts.provider_email_missing`, "+
@@ -32,7 +32,7 @@ func (a *API) registerSocial(api huma.API) {
 	huma.Register(api, web.Op(http.MethodGet, base+"oauth/providers/", "accounts-oauth-providers", tag, "The providers to log in with",
 		web.Describe("Only those that are configured.")), a.providers)
 	huma.Register(api, web.Op(http.MethodGet, base+"oauth/{provider}/login/", "accounts-oauth-login", tag, "Log in at a provider",
-		web.Status(http.StatusFound), limited, web.Errors(http.StatusNotFound), web.Describe(
+		web.Status(http.StatusFound), limited(), web.Errors(http.StatusNotFound), web.Describe(
 			"Redirects to the provider (authorization code with state, PKCE and, where there is one, nonce), or to `/signin?error={code}` when the provider is away. "+
 				"`next` is a path of this site for the way back. "+reach)), a.oauthLogin)
 	huma.Register(api, web.Op(http.MethodGet, base+"oauth/{provider}/callback/", "accounts-oauth-callback", tag, "Come back from a provider",
