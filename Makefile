@@ -8,6 +8,8 @@ MAKEFLAGS += --no-print-directory
 
 # Go is found where its installer puts it, when the PATH does not say so.
 export PATH := $(PATH):/usr/local/go/bin
+# SQLite written in C has the search's index only when asked to; see platform/db.
+export GOFLAGS := $(shell PATH="$(PATH)" go env GOFLAGS 2>/dev/null) -tags=sqlite_fts5
 
 .PHONY: help
 help: ## list the targets

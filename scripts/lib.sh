@@ -19,12 +19,15 @@ have() {
   return 1
 }
 
-# use_go finds Go where its installer puts it, when the PATH does not.
+# use_go finds Go where its installer puts it, when the PATH does not, and makes
+# it build with the SQLite that has the search's index (see platform/db).
 use_go() {
   if ! have go && [ -x /usr/local/go/bin/go ]; then
     export PATH=$PATH:/usr/local/go/bin
   fi
   have go || die "Go is missing; please install Go 1.26 or newer"
+  GOFLAGS="$(go env GOFLAGS) -tags=sqlite_fts5"
+  export GOFLAGS
 }
 
 # node_is_fit: is there a Node that the checks of the browser client run on?

@@ -2,9 +2,9 @@
 // PostgreSQL when configured. It gives stores a handle that joins the
 // transaction of the context, and use cases one way to begin one.
 //
-// SQLite has one write handle, whose transactions are immediate, and a pool
-// of read-only handles beside it; WAL lets both work at once. PostgreSQL has
-// one pool.
+// SQLite has one write handle, whose transactions are immediate and, while
+// others wait, share a COMMIT; and a pool of read-only handles beside it; WAL
+// lets both work at once. PostgreSQL has one pool.
 package db
 
 import (
@@ -69,6 +69,9 @@ type DB struct {
 	path  string  // SQLite: the file
 
 	writeStmts, readStmts *stmtCache // SQLite only; pgx caches by itself
+
+	writer *line    // SQLite: where transactions wait for their turn
+	rows   rowLines // PostgreSQL: where those of InTxOn do
 }
 
 // Open connects and makes sure that the database answers. The error is one
@@ -149,10 +152,12 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	n := max(4, 2*runtime.GOMAXPROCS(0))
 	readers.SetMaxOpenConns(n)
 	readers.SetMaxIdleConns(n)
-	return &DB{
+	d := &DB{
 		Dialect: SQLite, write: newBun(writer, SQLite), read: newBun(readers, SQLite), path: path,
 		writeStmts: newStmtCache(writer), readStmts: newStmtCache(readers),
-	}, nil
+	}
+	d.writer = &line{d: d, limit: sqliteGroup, span: groupTime}
+	return d, nil
 }
 
 // retryBusy repeats what fails because another process has the database locked.
@@ -194,11 +199,13 @@ func newBun(pool *sql.DB, dialect Dialect) *bun.DB {
 	return b.WithQueryHook(countHook{})
 }
 
-// Close waits for running queries and closes every connection.
+// Close waits for running queries, on SQLite also for transactions, and closes
+// every connection.
 func (d *DB) Close() error {
 	if d.Dialect == Postgres {
 		return d.write.Close()
 	}
+	d.writer.close()
 	d.readStmts.close()
 	d.writeStmts.close()
 	readErr := d.read.Close()

@@ -12,6 +12,7 @@ const (
 	pgForeignKeyViolation  = "23503"
 	pgSerializationFailure = "40001"
 	pgDeadlockDetected     = "40P01"
+	pgIntegrityClass       = "23" // the first two characters of all violations of a constraint
 )
 
 func pgCode(err error) string {

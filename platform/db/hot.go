@@ -28,6 +28,7 @@ func Select[T any](ctx context.Context, d *DB, query string, args ...any) ([]T, 
 	defer func() { _ = rows.Close() }()
 	var list []T
 	if err := d.read.ScanRows(ctx, rows, &list); err != nil {
+		txFrom(ctx, d).note(err)
 		return nil, fmt.Errorf("scan: %w", err)
 	}
 	return list, nil
@@ -52,6 +53,9 @@ func Exec(ctx context.Context, d *DB, query string, args ...any) (int64, error) 
 	var res sql.Result
 	var err error
 	tx := txFrom(ctx, d)
+	if err := tx.check(ctx); err != nil {
+		return 0, err
+	}
 	switch {
 	case d.Dialect == Postgres && tx != nil:
 		res, err = tx.tx.Tx.ExecContext(ctx, query, pgArgs(args)...)
@@ -71,6 +75,7 @@ func Exec(ctx context.Context, d *DB, query string, args ...any) (int64, error) 
 		res, err = stmt.ExecContext(ctx, args...)
 	}
 	if err != nil {
+		tx.note(err)
 		return 0, err
 	}
 	return res.RowsAffected()
@@ -78,23 +83,32 @@ func Exec(ctx context.Context, d *DB, query string, args ...any) (int64, error) 
 
 func (d *DB) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
 	count(ctx)
-	tx := txFrom(ctx, d)
-	switch {
-	case d.Dialect == Postgres && tx != nil:
-		return tx.tx.Tx.QueryContext(ctx, query, pgArgs(args)...)
-	case d.Dialect == Postgres:
-		return d.read.DB.QueryContext(ctx, query, pgArgs(args)...)
-	case tx != nil:
-		if stmt := d.writeStmts.prepared(query); stmt != nil {
-			return tx.tx.Tx.StmtContext(ctx, stmt).QueryContext(ctx, args...)
+	if tx := txFrom(ctx, d); tx != nil {
+		if err := tx.check(ctx); err != nil {
+			return nil, err
 		}
-		return tx.tx.Tx.QueryContext(ctx, numbered(query), args...)
+		rows, err := d.queryTx(ctx, tx.tx.Tx, query, args)
+		tx.note(err)
+		return rows, err
+	}
+	if d.Dialect == Postgres {
+		return d.read.DB.QueryContext(ctx, query, pgArgs(args)...)
 	}
 	stmt, err := d.readStmts.get(ctx, query)
 	if err != nil {
 		return nil, err
 	}
 	return stmt.QueryContext(ctx, args...)
+}
+
+func (d *DB) queryTx(ctx context.Context, tx *sql.Tx, query string, args []any) (*sql.Rows, error) {
+	if d.Dialect == Postgres {
+		return tx.QueryContext(ctx, query, pgArgs(args)...)
+	}
+	if stmt := d.writeStmts.prepared(query); stmt != nil {
+		return tx.StmtContext(ctx, stmt).QueryContext(ctx, args...)
+	}
+	return tx.QueryContext(ctx, numbered(query), args...)
 }
 
 // pgArgs asks pgx for its statement cache, which the pool's default mode
@@ -207,15 +221,27 @@ func count(ctx context.Context) {
 	}
 }
 
-// countHook counts the statements that go through bun.
+// countHook does for the statements that go through bun what Exec does itself:
+// it counts them, and lets none follow an error that may have ended the
+// transaction.
 type countHook struct{}
 
 func (countHook) BeforeQuery(ctx context.Context, _ *bun.QueryEvent) context.Context {
 	count(ctx)
+	if err := txFrom(ctx, nil).check(ctx); err != nil {
+		return refused
+	}
 	return ctx
 }
 
-func (countHook) AfterQuery(context.Context, *bun.QueryEvent) {}
+func (countHook) AfterQuery(ctx context.Context, e *bun.QueryEvent) { txFrom(ctx, nil).note(e.Err) }
+
+// refused is a context in which no statement runs.
+var refused = func() context.Context { //nolint:gochecknoglobals // never changes
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return ctx
+}()
 
 // NotFound reports whether err means that no row matched.
 func NotFound(err error) bool { return errors.Is(err, sql.ErrNoRows) }

@@ -1,4 +1,4 @@
-//go:build cgo
+//go:build cgo && sqlite_fts5
 
 package db
 
@@ -42,4 +42,18 @@ func isSQLiteUnique(err error) bool {
 func isSQLiteForeignKey(err error) bool {
 	var e sqlite3.Error
 	return errors.As(err, &e) && (e.ExtendedCode == sqlite3.ErrConstraintForeignKey || e.ExtendedCode == sqlite3.ErrConstraintTrigger)
+}
+
+// isSQLiteLost reports whether SQLite may have rolled the whole transaction
+// back with err: https://www.sqlite.org/lang_transaction.html
+func isSQLiteLost(err error) bool {
+	var e sqlite3.Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	switch e.Code {
+	case sqlite3.ErrFull, sqlite3.ErrIoErr, sqlite3.ErrNomem, sqlite3.ErrBusy, sqlite3.ErrInterrupt, sqlite3.ErrCorrupt:
+		return true
+	}
+	return false
 }

@@ -1,4 +1,4 @@
-//go:build !cgo
+//go:build !cgo || !sqlite_fts5
 
 package db
 
@@ -11,8 +11,8 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// Without a C compiler the pure Go translation of SQLite is used, so that Go
-// alone builds the program.
+// Without a C compiler, or without -tags=sqlite_fts5, the pure Go translation of
+// SQLite is used, so that Go alone builds the program.
 const sqliteDriver = "sqlite"
 
 func sqliteDSN(path string, writer bool) string {
@@ -52,4 +52,14 @@ func isSQLiteUnique(err error) bool {
 func isSQLiteForeignKey(err error) bool {
 	code := sqliteCode(err)
 	return code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY || code == sqlite3.SQLITE_CONSTRAINT_TRIGGER
+}
+
+// isSQLiteLost reports whether SQLite may have rolled the whole transaction
+// back with err: https://www.sqlite.org/lang_transaction.html
+func isSQLiteLost(err error) bool {
+	switch sqliteCode(err) & 0xff {
+	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_CORRUPT:
+		return true
+	}
+	return false
 }

@@ -21,6 +21,7 @@ type txState struct {
 	tx     bun.Tx
 	after  []func(context.Context)
 	failed error // a nested failure: the whole transaction must not commit
+	lost   error // after this error SQLite may have rolled back: no statement may follow
 }
 
 func txFrom(ctx context.Context, d *DB) *txState {
@@ -38,35 +39,97 @@ func txFrom(ctx context.Context, d *DB) *txState {
 // A transaction that lost to another one (serialization failure, deadlock,
 // busy file) is run again a few times, so fn must be re-runnable: no network
 // calls, no sends, no goroutines, no state kept from a failed run.
+//
+// On SQLite, where one writes at a time, those who wait share a COMMIT. Nobody
+// can tell: fn runs in a savepoint, after those before it and isolated from
+// those after it; its failure undoes its own writes alone; InTx returns, also
+// with an error, once all that fn may have read is committed. If the shared
+// transaction fails because of another closure, fn is run again. A cancelled
+// ctx ends the wait for a turn, and stops fn before its next statement.
 func (d *DB) InTx(ctx context.Context, fn func(ctx context.Context) error) error {
 	if outer := txFrom(ctx, d); outer != nil {
-		err := fn(ctx)
-		if err != nil && outer.failed == nil {
-			outer.failed = err
-		}
-		return err
+		return outer.join(ctx, fn)
 	}
-	var err error
-	for attempt := range maxAttempts {
-		if attempt > 0 {
-			if waitErr := backoff(ctx, attempt); waitErr != nil {
-				return err
-			}
-		}
-		if err = d.once(ctx, fn); err == nil || !isContention(err) {
-			return err
-		}
-	}
-	return fmt.Errorf("transaction gave up after %d attempts: %w", maxAttempts, err)
+	return d.attempts(ctx, d.writer, fn)
 }
 
-func (d *DB) once(ctx context.Context, fn func(ctx context.Context) error) (err error) {
-	if d.writeStmts != nil {
-		d.writeStmts.prepareWanted(ctx)
+// InTxOn is InTx for transactions that all lock one row first, which key
+// names, like "shop.product:12". On PostgreSQL those of this process that wait
+// for one another share a COMMIT, as all do on SQLite; a lone one costs the
+// same as InTx. fn must not change the isolation level.
+func (d *DB) InTxOn(ctx context.Context, key string, fn func(ctx context.Context) error) error {
+	if d.Dialect == SQLite || txFrom(ctx, d) != nil {
+		return d.InTx(ctx, fn)
 	}
+	l := d.rows.take(d, key)
+	defer d.rows.leave(key)
+	return d.attempts(ctx, l, fn)
+}
+
+// check says why no further statement may run in the transaction.
+func (s *txState) check(ctx context.Context) error {
+	if s == nil {
+		return nil
+	}
+	if s.lost != nil {
+		return s.lost
+	}
+	return ctx.Err()
+}
+
+// note remembers an error after which SQLite may have ended the transaction: a
+// further statement would be committed at once, on its own.
+func (s *txState) note(err error) {
+	if s != nil && s.lost == nil && isSQLiteLost(err) {
+		s.lost = err
+	}
+}
+
+func (s *txState) join(ctx context.Context, fn func(ctx context.Context) error) error {
+	err := fn(ctx)
+	if err != nil && s.failed == nil {
+		s.failed = err
+	}
+	return err
+}
+
+// attempts runs fn until it didn't lose a race, in the line l if there is one.
+func (d *DB) attempts(ctx context.Context, l *line, fn func(ctx context.Context) error) error {
+	alone := false
+	for attempt := 1; ; {
+		var after []func(context.Context)
+		var err error
+		if l == nil {
+			after, err = d.once(ctx, fn)
+		} else {
+			after, err = l.run(ctx, fn, alone)
+		}
+		switch {
+		case err == nil:
+			for _, hook := range after {
+				hook(context.WithoutCancel(ctx))
+			}
+			return nil
+		case errors.Is(err, errAgain):
+			alone = true // so this happens once
+			continue
+		case !isContention(err):
+			return err
+		case attempt == maxAttempts:
+			return fmt.Errorf("transaction gave up after %d attempts: %w", maxAttempts, err)
+		}
+		if waitErr := backoff(ctx, attempt); waitErr != nil {
+			return err
+		}
+		attempt++
+	}
+}
+
+// once runs fn in a transaction of its own and returns the hooks to run.
+func (d *DB) once(ctx context.Context, fn func(ctx context.Context) error) (after []func(context.Context), err error) {
 	tx, err := d.write.BeginTx(ctx, nil)
 	if err != nil {
-		return fmt.Errorf("begin: %w", err)
+		return nil, fmt.Errorf("begin: %w", err)
 	}
 	state := &txState{db: d, tx: tx}
 	committed := false
@@ -78,19 +141,16 @@ func (d *DB) once(ctx context.Context, fn func(ctx context.Context) error) (err 
 		}
 	}()
 	if err := fn(context.WithValue(ctx, txKey{}, state)); err != nil {
-		return err
+		return nil, err
 	}
 	if state.failed != nil {
-		return fmt.Errorf("a nested transaction failed: %w", state.failed)
+		return nil, fmt.Errorf("a nested transaction failed: %w", state.failed)
 	}
 	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", err)
+		return nil, fmt.Errorf("commit: %w", err)
 	}
 	committed = true
-	for _, hook := range state.after {
-		hook(context.WithoutCancel(ctx))
-	}
-	return nil
+	return state.after, nil
 }
 
 // backoff waits a random moment that grows with each attempt.
@@ -108,7 +168,8 @@ func backoff(ctx context.Context, attempt int) error {
 
 // AfterCommit runs fn once the transaction of ctx has committed, and never if
 // it rolls back. Without a transaction fn runs at once. Hooks run in order, in
-// the goroutine of the transaction; they must be quick and can't fail it.
+// the goroutine of the transaction; they must be quick and can't fail it. A
+// hook may begin a transaction of its own.
 func AfterCommit(ctx context.Context, fn func(ctx context.Context)) {
 	if s := txFrom(ctx, nil); s != nil {
 		s.after = append(s.after, fn)
