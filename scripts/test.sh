@@ -14,6 +14,10 @@ if [ "${1:-}" = --inside ]; then
 else
   if [ "${1:-}" != --quick ]; then ./scripts/setup.sh || die "setup failed; nothing was tested"; fi
   go build -o bin/pgrun ./platform/testkit/pgrun || die "pgrun does not build; nothing was tested"
+  if [ "${1:-}" != --e2e ]; then
+    ./scripts/s3.sh || die "the S3 server does not build; nothing was tested"
+    export RALLY_TEST_S3=$ROOT/bin/versitygw # so that no test skips it
+  fi
   exec bin/pgrun -- "$0" --inside "$@"
 fi
 use_node

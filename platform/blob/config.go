@@ -9,7 +9,7 @@ import (
 
 // Config of the picture store.
 type Config struct {
-	URL     string `env:"RALLY_BLOB_URL" help:"where pictures are kept, s3://BUCKET?region=…&endpoint=…&use_path_style=true; empty means media in the data folder"`
+	URL     string `env:"RALLY_BLOB_URL" help:"where pictures are kept, s3://BUCKET?region=…&endpoint=…&use_path_style=true, with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment, in a bucket of its own; empty means media in the data folder"`
 	DataDir string `env:"RALLY_DATA_DIR" envDefault:"data" help:"folder of the SQLite file, the pictures and the secret"`
 }
 

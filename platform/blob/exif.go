@@ -1,54 +1,10 @@
 package blob
 
-import (
-	"bytes"
-	"encoding/binary"
-)
+import "encoding/binary"
 
-// The markers of a JPEG that matter here.
-const (
-	markerTEM  = 0x01
-	markerRST0 = 0xd0
-	markerSOI  = 0xd8
-	markerEOI  = 0xd9
-	markerSOS  = 0xda
-	markerAPP1 = 0xe1
-)
-
-// orientation returns what the EXIF part of a JPEG says about how to hold it,
-// 1 to 8, or 1 when it says nothing sensible.
-func orientation(data []byte) int {
-	for i := 2; i+4 <= len(data); {
-		if data[i] != 0xff {
-			return 1
-		}
-		marker := data[i+1]
-		switch {
-		case marker == 0xff: // padding
-			i++
-			continue
-		case marker == markerTEM || (marker >= markerRST0 && marker <= markerSOI): // without a length
-			i += 2
-			continue
-		case marker == markerSOS || marker == markerEOI:
-			return 1
-		}
-		length := int(binary.BigEndian.Uint16(data[i+2:]))
-		if length < 2 || i+2+length > len(data) {
-			return 1
-		}
-		if marker == markerAPP1 {
-			if tiff, ok := bytes.CutPrefix(data[i+4:i+2+length], []byte("Exif\x00\x00")); ok {
-				return tiffOrientation(tiff)
-			}
-		}
-		i += 2 + length
-	}
-	return 1
-}
-
-// tiffOrientation looks for the tag in the first directory of a TIFF.
-func tiffOrientation(tiff []byte) int {
+// orientation returns how to hold a picture, 1 to 8, or 1 when its EXIF part
+// says nothing sensible. The tag is in the first directory of a TIFF.
+func orientation(tiff []byte) int {
 	const (
 		tagOrientation = 0x0112
 		typeShort      = 3

@@ -1,15 +1,28 @@
 package blob
 
-import "context"
+import (
+	"context"
+	"image"
+)
+
+// Cleaned is what PutPicture would write in one size.
+type Cleaned struct {
+	Size          Size
+	Data          []byte
+	Width, Height int
+}
 
 // Clean does what PutPicture does between reading and writing.
-func Clean(data []byte) (out []byte, ending string, width, height int, err error) {
+func Clean(data []byte) (out []Cleaned, ending string, err error) {
 	h, err := inspect(data)
 	if err != nil {
-		return nil, "", 0, 0, err
+		return nil, "", err
 	}
-	e, err := render(data, h)
-	return e.data, e.ending, e.width, e.height, err
+	r, err := render(h)
+	for _, e := range r.sizes {
+		out = append(out, Cleaned{e.size, e.data, e.width, e.height})
+	}
+	return out, r.ending, err
 }
 
 // Inspect checks a picture without decoding it.
@@ -23,3 +36,9 @@ func (s *Store) Occupy() (release func()) {
 	_ = s.pixels.Acquire(context.Background(), MaxPixels)
 	return func() { s.pixels.Release(MaxPixels) }
 }
+
+// Base returns the key of the picture that key is a variant of.
+func Base(key string) string { return base(key) }
+
+// Fit returns m with its longest side at most size.
+func Fit(m image.Image, size Size) *image.RGBA { return fit(m, size) }

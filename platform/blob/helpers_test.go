@@ -13,28 +13,29 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
-	"os"
+	"slices"
 	"testing"
 
 	"go.uber.org/goleak"
 
 	"rally/platform/blob"
+	"rally/platform/testkit"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// eachStore runs fn on every kind of store: a folder, memory, and the bucket
-// of RALLY_TEST_BLOB_URL when there is one.
+// eachStore runs fn on every kind of store: a folder, memory, and a bucket of a
+// real S3 server.
 func eachStore(t *testing.T, fn func(t *testing.T, s *blob.Store)) {
 	t.Helper()
-	configs := map[string]blob.Config{"folder": {DataDir: t.TempDir()}, "memory": {URL: "mem://"}}
-	if url := os.Getenv("RALLY_TEST_BLOB_URL"); url != "" {
-		configs["bucket"] = blob.Config{URL: url}
-	}
-	for name, cfg := range configs {
+	for name, cfg := range map[string]func(t *testing.T) blob.Config{
+		"folder": func(t *testing.T) blob.Config { return blob.Config{DataDir: t.TempDir()} },
+		"memory": func(*testing.T) blob.Config { return blob.Config{URL: "mem://"} },
+		"s3":     func(t *testing.T) blob.Config { return blob.Config{URL: testkit.S3(t)} },
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			fn(t, open(t, cfg))
+			fn(t, open(t, cfg(t)))
 		})
 	}
 }
@@ -208,20 +209,111 @@ func exif(orientation uint16, order binary.AppendByteOrder) []byte {
 	return append(out, "SECRET PLACE"...)
 }
 
+// pngChunk is a chunk of a PNG with its sum.
+func pngChunk(name string, data []byte) []byte {
+	out := binary.BigEndian.AppendUint32(nil, uint32(len(data)))
+	out = append(out, name...)
+	out = append(out, data...)
+	return binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(out[4:]))
+}
+
+// withChunk puts a chunk right behind the header of a PNG.
+func withChunk(data []byte, name string, payload []byte) []byte {
+	const head = 8 + 12 + 13
+	return slices.Concat(data[:head], pngChunk(name, payload), data[head:])
+}
+
+// riff is a container of chunks, each a name and data in turn.
+func riff(parts ...string) []byte {
+	body := []byte("WEBP")
+	for i := 0; i < len(parts); i += 2 {
+		body = append(body, parts[i]...)
+		body = binary.LittleEndian.AppendUint32(body, uint32(len(parts[i+1])))
+		body = append(body, parts[i+1]...)
+		body = append(body, make([]byte, len(parts[i+1])%2)...)
+	}
+	return append(binary.LittleEndian.AppendUint32([]byte("RIFF"), uint32(len(body))), body...)
+}
+
+func uint24(n int) string { return string([]byte{byte(n), byte(n >> 8), byte(n >> 16)}) }
+
+// animatedWebP has a canvas and two frames, of one pixel each, the first at
+// at.
+func animatedWebP(t testing.TB, canvas, at image.Point) []byte {
+	t.Helper()
+	frame := func(at image.Point, picture string) string {
+		return uint24(at.X/2) + uint24(at.Y/2) + uint24(0) + uint24(0) + uint24(100) + "\x00" + picture
+	}
+	size := uint24(canvas.X-1) + uint24(canvas.Y-1)
+	return riff("VP8X", "\x12\x00\x00\x00"+size, "ANIM", "\x00\x00\x00\x00\x00\x00",
+		"ANMF", frame(at, string(webp(t, webpLossy)[12:])), "ANMF", frame(image.Point{}, string(webp(t, webpLossless)[12:])))
+}
+
+// samsungNotes is what Samsung's phones write behind a JPEG.
+func samsungNotes(blocks ...[]byte) []byte {
+	var body, entries []byte
+	for _, b := range blocks {
+		body = append(body, b...)
+	}
+	left := len(body)
+	for _, b := range blocks {
+		entries = append(entries, "\x00\x00\x01\x0a"...)
+		entries = binary.LittleEndian.AppendUint32(entries, uint32(left))
+		entries = binary.LittleEndian.AppendUint32(entries, uint32(len(b)))
+		left -= len(b)
+	}
+	directory := binary.LittleEndian.AppendUint32([]byte("SEFH\x6a\x00\x00\x00"), uint32(len(blocks)))
+	directory = append(directory, entries...)
+	out := append(body, directory...)
+	return append(binary.LittleEndian.AppendUint32(out, uint32(len(directory))), "SEFT"...)
+}
+
+// bare fails the test when a stored picture holds anything but what it takes
+// to show it: its parts are those that an encoder needs, and nothing follows.
+func bare(t testing.TB, data []byte) {
+	t.Helper()
+	for _, word := range []string{"Exif", "ICC_PROFILE", "http://ns.adobe.com", "<x:xmpmeta", "Photoshop", "GPS", "SECRET"} {
+		if bytes.Contains(data, []byte(word)) {
+			t.Errorf("%q came through", word)
+		}
+	}
+	if bytes.HasPrefix(data, []byte("\x89PNG")) {
+		rest := data[8:]
+		for name := ""; name != "IEND"; {
+			length := binary.BigEndian.Uint32(rest)
+			if name = string(rest[4:8]); !slices.Contains([]string{"IHDR", "IDAT", "IEND"}, name) {
+				t.Errorf("chunk %s came through", name)
+			}
+			rest = rest[12+length:]
+		}
+		if len(rest) > 0 {
+			t.Errorf("%d bytes follow", len(rest))
+		}
+		return
+	}
+	for i := 2; ; {
+		marker := data[i+1]
+		switch marker {
+		case 0xdb, 0xc0, 0xc4: // tables and the frame
+		case 0xda: // the pixels; what follows is the end alone
+			if end := bytes.Index(data, []byte{0xff, 0xd9}); end != len(data)-2 {
+				t.Errorf("%d bytes follow", len(data)-2-end)
+			}
+			return
+		default:
+			t.Errorf("segment %x came through", marker)
+		}
+		i += 2 + int(binary.BigEndian.Uint16(data[i+2:]))
+	}
+}
+
 // pngClaiming is a PNG that says it is that large, and holds nothing.
 func pngClaiming(w, h uint32) []byte {
 	out := []byte("\x89PNG\r\n\x1a\n")
 	ihdr := binary.BigEndian.AppendUint32(nil, w)
 	ihdr = binary.BigEndian.AppendUint32(ihdr, h)
 	ihdr = append(ihdr, 8, 2, 0, 0, 0)
-	for _, chunk := range []struct {
-		name string
-		data []byte
-	}{{"IHDR", ihdr}, {"IDAT", []byte("x\x9c\x03\x00\x00\x00\x00\x01")}, {"IEND", nil}} {
-		out = binary.BigEndian.AppendUint32(out, uint32(len(chunk.data)))
-		body := append([]byte(chunk.name), chunk.data...)
-		out = append(out, body...)
-		out = binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(body))
-	}
-	return out
+	out = append(out, pngChunk("IHDR", ihdr)...)
+	out = append(out, pngChunk("IDAT", []byte("x\x9c\x03\x00\x00\x00\x00\x01"))...)
+	return append(out, pngChunk("IEND", nil)...)
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,6 +29,8 @@ var (
 	ErrTooLarge        = fault.New(fault.TooLarge, "blob.too_large", "The picture is larger than 10 MB.")
 	ErrUnsupportedType = fault.New(fault.Invalid, "blob.unsupported_type", "Only JPEG, PNG, GIF and WebP pictures are accepted.")
 	ErrBadImage        = fault.New(fault.Invalid, "blob.bad_image", "The picture is broken or can't be read.")
+	ErrTooManyPixels   = fault.New(fault.Invalid, "blob.too_many_pixels", "The picture has too many pixels.")
+	ErrExtraData       = fault.New(fault.Invalid, "blob.extra_data", "The file holds something else besides the picture. Save the picture anew and try again.")
 	ErrNotFound        = fault.New(fault.NotFound, "blob.not_found", "There is no such picture.")
 )
 
@@ -37,10 +40,9 @@ const (
 	MaxUpload = 10 << 20
 	// MaxPixels is the area of the largest picture that PutPicture decodes.
 	MaxPixels = 40_000_000
-	// MaxSide is the longest side of a stored picture, in pixels.
-	MaxSide = 1600
 
 	maxKey       = 200 // bytes
+	maxUploads   = 8   // that are worked on at once
 	probeTimeout = 10 * time.Second
 	cacheControl = "public, max-age=31536000, immutable"
 )
@@ -48,6 +50,8 @@ const (
 // Store keeps pictures. It is safe for concurrent use.
 type Store struct {
 	bucket *blob.Bucket
+	// uploads bounds how many are in memory, at up to MaxUpload bytes each.
+	uploads *semaphore.Weighted
 	// pixels bounds what is decoded at once: one picture of the largest size,
 	// or several smaller ones. A pixel takes up to 16 bytes on its way.
 	pixels *semaphore.Weighted
@@ -69,9 +73,9 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: can't open the picture store: %s", where, config.OneLine(err))
 	}
-	s := &Store{bucket: bucket, pixels: semaphore.NewWeighted(MaxPixels)}
-	if err := s.probe(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: can't write to the picture store: %s", where, config.OneLine(err)), bucket.Close())
+	s := &Store{bucket: bucket, uploads: semaphore.NewWeighted(maxUploads), pixels: semaphore.NewWeighted(MaxPixels)}
+	if err := s.probe(ctx, cfg.URL != ""); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: can't use the picture store: %s", where, config.OneLine(err)), bucket.Close())
 	}
 	return s, nil
 }
@@ -94,12 +98,19 @@ func open(ctx context.Context, cfg Config) (*blob.Bucket, error) {
 	return new(s3blob.URLOpener).OpenBucketURL(ctx, u)
 }
 
-// probe writes and deletes a small object: a bucket that can only be read must
-// stop the start and not the first upload.
-func (s *Store) probe(ctx context.Context) error {
+// probe writes, finds and deletes a small object: a bucket with which that
+// can't be done must stop the start and not the first upload. Who may not list
+// a bucket is also not told that an object is missing, but that it is
+// forbidden. A folder can always be listed, and a large one takes a while.
+func (s *Store) probe(ctx context.Context, list bool) error {
 	key := ".probe-" + strings.ToLower(rand.Text())
 	if err := s.bucket.WriteAll(ctx, key, []byte("probe"), &blob.WriterOptions{ContentType: "text/plain"}); err != nil {
 		return err
+	}
+	if list {
+		if _, _, err := s.bucket.ListPage(ctx, blob.FirstPageToken, 1, &blob.ListOptions{Prefix: key}); err != nil {
+			return err
+		}
 	}
 	return s.bucket.Delete(ctx, key)
 }
@@ -107,25 +118,31 @@ func (s *Store) probe(ctx context.Context) error {
 // Close lets the store go.
 func (s *Store) Close() error { return s.bucket.Close() }
 
-// Picture is a stored picture.
+// Picture is a stored picture in its largest size.
 type Picture struct {
 	Key           string
 	Width, Height int   // pixels
 	Size          int64 // bytes
 }
 
-// URL returns the path under which Handler serves the picture.
+// URL returns the path under which Handler serves the picture. With Variant it
+// is that of another size: URL(Variant(key, Small)).
 func URL(key string) string { return mediaPath + key }
 
-// PutPicture reads a picture that somebody uploaded, and stores a clean copy
-// under prefix, such as "posts/12", which consists of a-z, 0-9, _, - and /. It
-// returns ErrTooLarge, ErrUnsupportedType or ErrBadImage. It waits while other
-// pictures take all the room there is for decoding.
+// PutPicture reads a picture that somebody uploaded, and stores a clean copy in
+// each size under prefix, such as "posts/12", which consists of a-z, 0-9, _, -
+// and /. It returns ErrTooLarge, ErrUnsupportedType, ErrTooManyPixels,
+// ErrExtraData or ErrBadImage. It waits while other pictures take all the room
+// there is.
 func (s *Store) PutPicture(ctx context.Context, prefix string, r io.Reader) (Picture, error) {
 	key := prefix + "/" + strings.ToLower(rand.Text())
 	if !validPath(key) {
 		return Picture{}, fmt.Errorf("blob: %q is no prefix for pictures", prefix)
 	}
+	if err := s.uploads.Acquire(ctx, 1); err != nil {
+		return Picture{}, fmt.Errorf("blob: wait for room for the upload: %w", err)
+	}
+	defer s.uploads.Release(1)
 	data, err := readUpload(r)
 	if err != nil {
 		return Picture{}, err
@@ -134,15 +151,19 @@ func (s *Store) PutPicture(ctx context.Context, prefix string, r io.Reader) (Pic
 	if err != nil {
 		return Picture{}, err
 	}
-	clean, err := s.render(ctx, data, head)
+	out, err := s.render(ctx, head)
 	if err != nil {
 		return Picture{}, err
 	}
-	key += clean.ending
-	if err := s.write(ctx, key, clean.data, endings[clean.ending]); err != nil {
-		return Picture{}, err
+	key += out.ending
+	// The picture itself comes last: when it is there, all of its sizes are.
+	for _, e := range slices.Backward(out.sizes) {
+		if err := s.write(ctx, Variant(key, e.size), e.data, endings[out.ending]); err != nil {
+			return Picture{}, err
+		}
 	}
-	return Picture{Key: key, Width: clean.width, Height: clean.height, Size: int64(len(clean.data))}, nil
+	large := out.sizes[0]
+	return Picture{Key: key, Width: large.width, Height: large.height, Size: int64(len(large.data))}, nil
 }
 
 func readUpload(r io.Reader) ([]byte, error) {
@@ -157,16 +178,17 @@ func readUpload(r io.Reader) ([]byte, error) {
 	return data, nil
 }
 
-func (s *Store) render(ctx context.Context, data []byte, head header) (encoded, error) {
+func (s *Store) render(ctx context.Context, head header) (rendered, error) {
 	if err := s.pixels.Acquire(ctx, head.pixels()); err != nil {
-		return encoded{}, fmt.Errorf("blob: wait for room to decode: %w", err)
+		return rendered{}, fmt.Errorf("blob: wait for room to decode: %w", err)
 	}
 	defer s.pixels.Release(head.pixels())
-	return render(data, head)
+	return render(head)
 }
 
-// Put stores an encoded picture as it is, for pictures that the program itself
-// has made. The key, of a-z, 0-9, _, - and /, ends with the content type's
+// Put stores an encoded picture as it is, and nothing but it, for pictures that
+// the program itself has made; their other sizes are put under Variant. The
+// key, of a-z, 0-9, _, - and /, ends with the content type's
 // ending: .jpg, .png, .gif or .webp. Whoever puts other bytes under a known key
 // must not expect browsers to notice.
 func (s *Store) Put(ctx context.Context, key string, data []byte, contentType string) error {
@@ -203,12 +225,20 @@ func (s *Store) reader(ctx context.Context, key string) (*blob.Reader, error) {
 	return r, nil
 }
 
-// Delete removes a picture; one that is gone already is fine. Call it after
-// the commit that removed the picture's row, never before.
+// Delete removes a picture in all its sizes; one that is gone already is fine.
+// Call it after the commit that removed the picture's row, never before.
 func (s *Store) Delete(ctx context.Context, key string) error {
 	if _, ok := typeOf(key); !ok {
 		return nil // nothing can be there
 	}
+	var errs []error
+	for _, k := range files(key) {
+		errs = append(errs, s.remove(ctx, k))
+	}
+	return errors.Join(errs...)
+}
+
+func (s *Store) remove(ctx context.Context, key string) error {
 	if err := s.bucket.Delete(ctx, key); err != nil && gcerrors.Code(err) != gcerrors.NotFound {
 		return fmt.Errorf("blob: delete %s: %w", key, err)
 	}

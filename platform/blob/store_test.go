@@ -2,6 +2,7 @@ package blob_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"io/fs"
@@ -12,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
@@ -61,6 +63,7 @@ func TestPicturesAreServed(t *testing.T) {
 		for name, want := range map[string]string{
 			"Content-Type": "image/jpeg", "Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff",
 			"Content-Security-Policy": "default-src 'none'; sandbox", "Accept-Ranges": "bytes",
+			"Content-Disposition": `inline; filename="` + filepath.Base(p.Key) + `"`,
 		} {
 			if got := r.Header.Get(name); got != want {
 				t.Errorf("%s is %q, want %q", name, got, want)
@@ -79,8 +82,8 @@ func TestPicturesAreServed(t *testing.T) {
 		if r = ask(t, s, "GET", path, "Range", "bytes=10-19"); r.StatusCode != 206 || bodyOf(t, r) != string(data[10:20]) {
 			t.Errorf("Range: status %d", r.StatusCode)
 		}
-		if r = ask(t, s, "GET", path, "Range", "bytes=9999999-"); r.StatusCode != 416 {
-			t.Errorf("Range beyond the end: status %d", r.StatusCode)
+		if r = ask(t, s, "GET", path, "Range", "bytes=9999999-"); r.StatusCode != 416 || r.Header.Get("Cache-Control") != "" {
+			t.Errorf("Range beyond the end: status %d, %v", r.StatusCode, r.Header)
 		}
 		if err := s.Delete(t.Context(), p.Key); err != nil {
 			t.Fatal(err)
@@ -207,7 +210,7 @@ func TestAStoreThatCantBeUsedStopsTheStart(t *testing.T) {
 	}
 	for want, cfg := range map[string]blob.Config{
 		"RALLY_DATA_DIR=": {DataDir: dir},
-		`RALLY_BLOB_URL="s3://bucket?region=us-east-1&endpoint=http://127.0.0.1:1&use_path_style=true&anonymous=true": can't write`: {
+		`RALLY_BLOB_URL="s3://bucket?region=us-east-1&endpoint=http://127.0.0.1:1&use_path_style=true&anonymous=true": can't use`: {
 			URL: "s3://bucket?region=us-east-1&endpoint=http://127.0.0.1:1&use_path_style=true&anonymous=true",
 		},
 		`RALLY_BLOB_URL="s3://bucket?colour=red": can't open`: {URL: "s3://bucket?colour=red"},
@@ -221,5 +224,36 @@ func TestAStoreThatCantBeUsedStopsTheStart(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%v instead of %s", err, want)
 		}
+	}
+}
+
+// A real server, as it fails: its bucket is missing, it goes away while the
+// program runs, it is away when the program starts.
+func TestARealServerThatFails(t *testing.T) {
+	t.Parallel()
+	address, stop := testkit.S3Once(t)
+	wrong := strings.Replace(address, "s3://", "s3://no-", 1)
+	if _, err := blob.Open(t.Context(), blob.Config{URL: wrong}); err == nil || strings.Contains(err.Error(), "\n") ||
+		!strings.HasPrefix(err.Error(), `RALLY_BLOB_URL="s3://no-`) || !strings.Contains(err.Error(), "NoSuchBucket") {
+		t.Errorf("a bucket that isn't there: %v", err)
+	}
+	s := open(t, blob.Config{URL: address})
+	p, _ := put(t, s, encodeJPEG(t, quarters(900, 30)))
+	stop()
+	core, logs := observer.New(zapcore.DebugLevel)
+	r := httptest.NewRequestWithContext(log.With(t.Context(), zap.New(core)), "GET", blob.URL(blob.Variant(p.Key, blob.Small)), nil)
+	w := httptest.NewRecorder()
+	s.Handler(web.WriteProblem).ServeHTTP(w, r)
+	if w.Code != 500 || w.Header().Get("Cache-Control") != "no-store" || strings.Contains(w.Body.String(), "127.0.0.1") || !testkit.Mentions(logs, "error", "blob: read "+blob.Variant(p.Key, blob.Small)) {
+		t.Errorf("status %d, %v, %q, log %v", w.Code, w.Header(), w.Body, logs.All())
+	}
+	if n, err := s.Sweep(t.Context(), "posts", time.Now().Add(time.Hour), func(context.Context, []string) (map[string]bool, error) {
+		return nil, errors.New("asked")
+	}); n != 0 || err == nil || !strings.Contains(err.Error(), "blob: list posts") {
+		t.Errorf("swept a server that is away: %d, %v", n, err)
+	}
+	_, err := blob.Open(t.Context(), blob.Config{URL: address})
+	if err == nil || strings.Contains(err.Error(), "\n") || !strings.HasPrefix(err.Error(), `RALLY_BLOB_URL="s3://`) || !strings.Contains(err.Error(), "connection refused") {
+		t.Errorf("a server that is away at the start: %v", err)
 	}
 }
