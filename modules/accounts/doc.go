@@ -7,7 +7,8 @@
 // password_resets, email_changes, identities, oauth_trips, otp_secrets,
 // recovery_codes, devices, pending_logins, passkeys, passkey_ceremonies,
 // security_events and attempts; no other module reads or writes them. Other
-// modules ask the auth.Authenticator for the caller.
+// modules ask the auth.Authenticator for the caller, and the Directory for the
+// profiles of those whom they show.
 //
 // # Routes
 //

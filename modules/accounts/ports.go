@@ -80,6 +80,12 @@ type Profiles interface {
 	InsertProfiles(ctx context.Context, list []Profile, at []time.Time) error
 	// Profile returns the user's profile: every user has one.
 	Profile(ctx context.Context, userID int64) (Profile, error)
+	// ActiveProfiles returns the profiles of those of the users who have not
+	// left.
+	ActiveProfiles(ctx context.Context, userIDs []int64) ([]Profile, error)
+	// ActiveAddresses returns the proved e-mail addresses of those of the users
+	// who have not left.
+	ActiveAddresses(ctx context.Context, userIDs []int64) (map[int64]string, error)
 }
 
 // EmailKeys holds the keys that were sent to prove an address.

@@ -42,14 +42,14 @@ type SessionEnded struct {
 // seenInterval is how often last-seen times are written.
 const seenInterval = 15 * time.Second
 
-// Module provides *accounts.Service, the auth.Authenticator and the
-// operations. It needs the platform, a clock and the root secret, which is a
+// Module provides *accounts.Service, *accounts.Directory, the
+// auth.Authenticator and the operations. It needs the platform, a clock and the root secret, which is a
 // []byte named "secret".
 func Module() fx.Option {
 	return fx.Module("accounts",
 		fx.Provide(config.Load[accounts.Config], config.Load[oauth.Config], fx.Private),
 		fx.Provide(
-			newService, newAuthenticator,
+			newService, newDirectory, newAuthenticator,
 			fx.Annotate(api.Routes, fx.ResultTags(`group:"routes"`)),
 			fx.Annotate(jobsOf, fx.ResultTags(`group:"jobs,flatten"`)),
 		),
@@ -63,6 +63,8 @@ func LoadSettings(source *config.Source) error {
 	_, errOAuth := config.Load[oauth.Config](source)
 	return cmp.Or(errAccounts, errOAuth)
 }
+
+func newDirectory(d *db.DB) *accounts.Directory { return accounts.NewDirectory(store.New(d)) }
 
 func newAuthenticator(s *accounts.Service) auth.Authenticator { return s }
 

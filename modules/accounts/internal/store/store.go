@@ -1,4 +1,4 @@
-// Package store keeps the accounts in the database. Its SQL is the same on
+// Package store keeps the accounts in the database. But for lists of ids, its SQL is the same on
 // both engines. Contended rows are changed by conditional updates whose
 // affected rows decide who won.
 package store

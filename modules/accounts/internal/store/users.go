@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -240,7 +241,64 @@ var errNoProfile = errors.New("a user has no profile")
 func (s *Store) Profile(ctx context.Context, userID int64) (accounts.Profile, error) {
 	r, err := get[profileRow](ctx, s, errNoProfile, "read a profile",
 		`SELECT user_id, user_name, profile_name, introduction, image FROM profiles WHERE user_id = $1`, userID)
-	return accounts.Profile{UserID: r.UserID, UserName: r.UserName, ProfileName: r.ProfileName, Introduction: r.Introduction, Image: r.Image}, err
+	return r.profile(), err
+}
+
+func (r profileRow) profile() accounts.Profile {
+	return accounts.Profile{UserID: r.UserID, UserName: r.UserName, ProfileName: r.ProfileName, Introduction: r.Introduction, Image: r.Image}
+}
+
+// stillHere are the conditions of a user who has not left.
+const stillHere = "u.deactivated_at IS NULL AND u.erased_at IS NULL"
+
+// among is the condition that a column is one of the ids in $1. They are one
+// parameter, so that the text, which is prepared and kept, doesn't depend on
+// their number.
+func (s *Store) among(column string, ids []int64) (condition string, arg any, err error) {
+	if s.db.Dialect != db.SQLite {
+		return column + " = ANY($1)", ids, nil
+	}
+	text, err := json.Marshal(ids)
+	return column + " IN (SELECT value FROM json_each($1))", string(text), err
+}
+
+// ActiveProfiles implements accounts.Profiles.
+func (s *Store) ActiveProfiles(ctx context.Context, userIDs []int64) ([]accounts.Profile, error) {
+	among, ids, err := s.among("p.user_id", userIDs)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := db.Select[profileRow](ctx, s.db,
+		`SELECT p.user_id, p.user_name, p.profile_name, p.introduction, p.image FROM profiles p JOIN users u ON u.id = p.user_id WHERE `+stillHere+` AND `+among, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read %d profiles: %w", len(userIDs), err)
+	}
+	list := make([]accounts.Profile, len(rows))
+	for i, r := range rows {
+		list[i] = r.profile()
+	}
+	return list, nil
+}
+
+// ActiveAddresses implements accounts.Profiles.
+func (s *Store) ActiveAddresses(ctx context.Context, userIDs []int64) (map[int64]string, error) {
+	among, ids, err := s.among("u.id", userIDs)
+	if err != nil {
+		return nil, err
+	}
+	type addressRow struct {
+		ID    int64  `bun:"id"`
+		Email string `bun:"email"`
+	}
+	rows, err := db.Select[addressRow](ctx, s.db, `SELECT u.id, u.email FROM users u WHERE u.email_verified_at IS NOT NULL AND `+stillHere+` AND `+among, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read %d addresses: %w", len(userIDs), err)
+	}
+	found := make(map[int64]string, len(rows))
+	for _, r := range rows {
+		found[r.ID] = r.Email
+	}
+	return found, nil
 }
 
 type claimRow struct {
