@@ -134,6 +134,7 @@ func New(deps Deps) (*Server, error) {
 		s.engine.Handle(h.Method, h.Path, gin.WrapF(h.Func))
 	}
 	s.registerHealth(deps.Metrics)
+	addExamples(s.api.OpenAPI())
 	if err := s.registerDocs(); err != nil {
 		return nil, err
 	}
