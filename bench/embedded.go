@@ -120,9 +120,9 @@ func (w *world) embeddedCatalogue(ctx context.Context, slice time.Duration) (flo
 	})
 }
 
-// embeddedArticle is the three statements of an article's page.
+// embeddedArticle is the statements of an article's page.
 func (w *world) embeddedArticle(ctx context.Context, slice time.Duration) (float64, error) {
-	return w.read(ctx, slice, []string{sizesSQL, bookSQL, tradesSQL}, func(r *reader, random *rand.Rand) error {
+	return w.read(ctx, slice, []string{sizesSQL, bookSQL, tradesSQL, infoSQL, daysSQL, extremesSQL}, func(r *reader, random *rand.Rand) error {
 		article := random.IntN(articles)
 		info, product, at := w.goods.info+int64(article), w.goods.all(article), now()
 		var id, infoID, position, version, n int64
@@ -137,8 +137,34 @@ func (w *world) embeddedArticle(ctx context.Context, slice time.Duration) (float
 		if err := r.all(ctx, 1, rowsOfInfo+2, []any{&kind, &price, &n, &lastText}, product, at); err != nil {
 			return err
 		}
-		return r.all(ctx, 2, 50, []any{&n, &size, &created}, info)
+		if err := r.all(ctx, 2, 50, []any{&n, &size, &created}, info); err != nil {
+			return err
+		}
+		var brand, eng, kor string
+		if err := r.all(ctx, 3, 1, []any{&id, &brand, &eng, &kor, &n}, info); err != nil {
+			return err
+		}
+		for range 2 { // chart and figures
+			if err := r.days(ctx, 4, 80, product, at.AddDate(0, -3, 0)); err != nil {
+				return err
+			}
+		}
+		return r.all(ctx, 5, 1, []any{&buy, &sell}, product)
 	})
+}
+
+// embeddedChart is the statement of a year of an article's sizes.
+func (w *world) embeddedChart(ctx context.Context, slice time.Duration) (float64, error) {
+	return w.read(ctx, slice, []string{daysSQL}, func(r *reader, random *rand.Rand) error {
+		return r.days(ctx, 0, 360, w.goods.all(random.IntN(articles)), now().AddDate(-1, 0, 0))
+	})
+}
+
+// days reads the days of a product with the n-th statement, daysSQL.
+func (r *reader) days(ctx context.Context, n, want int, product int64, from time.Time) error {
+	var day string
+	var high, low, last, volume, total int64
+	return r.all(ctx, n, want, []any{&day, &high, &low, &last, &volume, &total}, product, nil, from.Format(time.DateOnly))
 }
 
 // trader makes trades in this process, on a copy of the database with the same
@@ -160,7 +186,7 @@ func newTrader(ctx context.Context, w *world) (*trader, error) {
 	}
 	pool.SetMaxOpenConns(1)
 	t := &trader{w: w, pool: pool, stmt: map[string]*sql.Stmt{}}
-	for _, text := range []string{"BEGIN IMMEDIATE", "COMMIT", tradeLockSQL, tradeBestSQL, tradeTakeSQL, tradeOrderSQL, tradePriceSQL} {
+	for _, text := range []string{"BEGIN IMMEDIATE", "COMMIT", tradeLockSQL, tradeBestSQL, tradeTakeSQL, tradeOrderSQL, tradePostSQL, tradeDaySQL, tradePriceSQL, bidSQL, bidPriceSQL} {
 		if t.stmt[text], err = pool.PrepareContext(ctx, text); err != nil { //nolint:sqlclosecheck // ends with the pool
 			return nil, errors.Join(fmt.Errorf("%s: %w", firstLine(text), err), pool.Close())
 		}
@@ -175,36 +201,66 @@ func (t *trader) world() *world {
 	return &c
 }
 
-func (t *trader) run(ctx context.Context, slice time.Duration, product func(*rand.Rand) int64) (float64, error) {
+// run repeats trades or bids.
+func (t *trader) run(ctx context.Context, slice time.Duration, deal func(ctx context.Context, random *rand.Rand, buyer int64) error) (float64, error) {
 	random := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 7)) //nolint:gosec // a load, not a secret
 	return repeat(slice, []func() error{func() error {
-		return t.trade(ctx, product(random), t.w.buyers[random.IntN(buyers)].id)
+		if _, err := t.stmt["BEGIN IMMEDIATE"].ExecContext(ctx); err != nil {
+			return err
+		}
+		if err := deal(ctx, random, t.w.buyers[random.IntN(buyers)].id); err != nil {
+			return err
+		}
+		_, err := t.stmt["COMMIT"].ExecContext(ctx)
+		return err
 	}})
 }
 
-func (t *trader) trade(ctx context.Context, product, buyer int64) error {
-	at := now()
-	var info, bid, seller, price int64
-	if _, err := t.stmt["BEGIN IMMEDIATE"].ExecContext(ctx); err != nil {
+// trade buys from the best ask.
+func (t *trader) trade(product func(*rand.Rand) int64) func(context.Context, *rand.Rand, int64) error {
+	return func(ctx context.Context, random *rand.Rand, buyer int64) error {
+		at, product := now(), product(random)
+		var info, version, bid, seller, price, order int64
+		if err := t.stmt[tradeLockSQL].QueryRowContext(ctx, product).Scan(&info, &version); err != nil {
+			return err
+		}
+		if err := t.stmt[tradeBestSQL].QueryRowContext(ctx, product, at, buyer).Scan(&bid, &seller, &price); err != nil {
+			return fmt.Errorf("nobody sells %d: %w", product, err)
+		}
+		if _, err := t.stmt[tradeTakeSQL].ExecContext(ctx, bid, at); err != nil {
+			return err
+		}
+		if err := t.stmt[tradeOrderSQL].QueryRowContext(ctx, info, product, bid, buyer, seller, price, at, at.Add(48*time.Hour)).Scan(&order); err != nil {
+			return err
+		}
+		if _, err := t.stmt[tradePostSQL].ExecContext(ctx, order, buyer, price, at); err != nil {
+			return err
+		}
+		if _, err := t.stmt[tradeDaySQL].ExecContext(ctx, product, at.Add(9*time.Hour).Format(time.DateOnly), price, order); err != nil {
+			return err
+		}
+		_, err := t.stmt[tradePriceSQL].ExecContext(ctx, product, price, at)
 		return err
 	}
-	if err := t.stmt[tradeLockSQL].QueryRowContext(ctx, product).Scan(&info); err != nil {
+}
+
+// bid places a purchase bid below the asks.
+func (t *trader) bid(product func(*rand.Rand) int64) func(context.Context, *rand.Rand, int64) error {
+	return func(ctx context.Context, random *rand.Rand, buyer int64) error {
+		at, product := now(), product(random)
+		var info, version, ask, seller, best, made int64
+		if err := t.stmt[tradeLockSQL].QueryRowContext(ctx, product).Scan(&info, &version); err != nil {
+			return err
+		}
+		if err := t.stmt[tradeBestSQL].QueryRowContext(ctx, product, at, 0).Scan(&ask, &seller, &best); err != nil {
+			return fmt.Errorf("nobody sells %d: %w", product, err)
+		}
+		if err := t.stmt[bidSQL].QueryRowContext(ctx, product, buyer, bidPrice(random), version+1, at, at.AddDate(0, 0, restLifeDay)).Scan(&made); err != nil {
+			return err
+		}
+		_, err := t.stmt[bidPriceSQL].ExecContext(ctx, product, at)
 		return err
 	}
-	if err := t.stmt[tradeBestSQL].QueryRowContext(ctx, product, at, buyer).Scan(&bid, &seller, &price); err != nil {
-		return fmt.Errorf("nobody sells %d: %w", product, err)
-	}
-	if _, err := t.stmt[tradeTakeSQL].ExecContext(ctx, bid, at); err != nil {
-		return err
-	}
-	if _, err := t.stmt[tradeOrderSQL].ExecContext(ctx, info, product, bid, buyer, seller, price, at); err != nil {
-		return err
-	}
-	if _, err := t.stmt[tradePriceSQL].ExecContext(ctx, product, price, at); err != nil {
-		return err
-	}
-	_, err := t.stmt["COMMIT"].ExecContext(ctx)
-	return err
 }
 
 func (t *trader) close() error { return t.pool.Close() }

@@ -117,5 +117,8 @@ func (b *bench) engine(ctx context.Context, name string, about *machine) (err er
 		return err
 	}
 	b.live(ctx, w)
+	if err := b.growth(ctx, w); err != nil {
+		return err
+	}
 	return ctx.Err()
 }

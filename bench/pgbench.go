@@ -88,17 +88,34 @@ func catalogueScript() string { return fmt.Sprintf(catalogueSQL, catalogueIn) + 
 
 func articleScript(g goods) string {
 	return fmt.Sprintf("\\set a random(0, %d)\n\\set info %d + :a\n\\set product %d + :a * %d\n", articles-1, g.info, g.product, rowsOfInfo) +
-		named(sizesSQL, ":info") + named(bookSQL, ":product") + named(tradesSQL, ":info")
+		named(infoSQL, ":info") + named(sizesSQL, ":info") + named(bookSQL, ":product") + named(tradesSQL, ":info") +
+		strings.Repeat(named(daysSQL, ":product", now().AddDate(0, -3, 0)), 2) + named(extremesSQL, ":product")
 }
 
-// named writes a statement with pgbench's variables; now is the server's.
-func named(statement, id string) string {
-	return strings.NewReplacer("$1", id, "$2", "now()").Replace(statement) + ";\n"
+func chartScript(g goods) string {
+	return fmt.Sprintf("\\set a random(0, %d)\n\\set product %d + :a * %d\n", articles-1, g.product, rowsOfInfo) + named(daysSQL, ":product", now().AddDate(-1, 0, 0))
 }
 
-func tradeScript(g goods) string {
-	return fmt.Sprintf("\\set n random(%d, %d)\n\\set product %d + :n / %d * %d + :n %% %d + 1\n", 2, articles*sizes-1, g.product, sizes, rowsOfInfo, sizes) +
-		buyerScript(g)
+// named writes a statement with pgbench's variables; now is the server's, and
+// $3 a day.
+func named(statement, id string, day ...time.Time) string {
+	from := ""
+	if len(day) > 0 {
+		from = "'" + day[0].Format(time.DateOnly) + "'"
+	}
+	return strings.NewReplacer("$1", id, "$2", "now()", "$3", from).Replace(statement) + ";\n"
+}
+
+func tradeScript(g goods) string { return spreadScript(g) + buyerScript(g) }
+
+func spreadScript(g goods) string {
+	return fmt.Sprintf("\\set n random(%d, %d)\n\\set product %d + :n / %d * %d + :n %% %d + 1\n", 2, articles*sizes-1, g.product, sizes, rowsOfInfo, sizes)
+}
+
+func bidScript(g goods) string {
+	first := g.seller + sellers
+	return spreadScript(g) + fmt.Sprintf("\\set buyer random(%d, %d)\n\\set price %d - %d * random(1, 18)\nSELECT bench_bid(:product, :buyer, :price);\n",
+		first, first+buyers-1, firstPrice, priceStep)
 }
 
 func hotScript(g goods) string {

@@ -25,6 +25,7 @@ func (b *bench) reads(ctx context.Context, w *world) error {
 	target, ceiling := 0.45, map[string]func(context.Context) (float64, error){
 		"catalogue": func(ctx context.Context) (float64, error) { return w.embeddedCatalogue(ctx, b.slice) },
 		"article":   func(ctx context.Context) (float64, error) { return w.embeddedArticle(ctx, b.slice) },
+		"chart":     func(ctx context.Context) (float64, error) { return w.embeddedChart(ctx, b.slice) },
 	}
 	if w.engine == postgres {
 		p, err := newPgbench(w)
@@ -36,6 +37,7 @@ func (b *bench) reads(ctx context.Context, w *world) error {
 		ceiling["article"] = func(ctx context.Context) (float64, error) {
 			return p.run(ctx, articleScript(w.goods), clients, b.slice)
 		}
+		ceiling["chart"] = func(ctx context.Context) (float64, error) { return p.run(ctx, chartScript(w.goods), clients, b.slice) }
 	}
 	page := request("GET", w.rally.addr, cataloguePath, "")
 	packed := request("GET", w.rally.addr, cataloguePath, "", "Accept-Encoding: gzip")
@@ -50,9 +52,14 @@ func (b *bench) reads(ctx context.Context, w *world) error {
 		ceiling: ceiling["catalogue"],
 	})
 	b.compare(ctx, contest{
-		row:     row{engine: w.engine, name: "article page: size ALL, book, trades", unit: "pages/s", target: target},
-		rally:   b.ask(w, 3, w.articlePage()),
+		row:     row{engine: w.engine, name: "article page: six requests", unit: "pages/s", target: target},
+		rally:   b.ask(w, articleRequests, w.articlePage()),
 		ceiling: ceiling["article"],
+	})
+	b.compare(ctx, contest{
+		row:     row{engine: w.engine, name: "chart of a year, all sizes", unit: "charts/s", target: target},
+		rally:   b.ask(w, 1, w.marketPage("chart/?range=1y")),
+		ceiling: ceiling["chart"],
 	})
 	return nil
 }
@@ -65,21 +72,31 @@ func (b *bench) ask(w *world, requests int, next func(client, n int, r *rand.Ran
 	}
 }
 
+// articleRequests is how many answers an article's page is made of.
+const articleRequests = 6
+
 // articlePage asks for what the article's page shows, one after the other.
 func (w *world) articlePage() func(client, n int, r *rand.Rand) []byte {
 	chosen := make([]int, clients)
-	paths := make([][3][]byte, articles)
+	paths := make([][articleRequests][]byte, articles)
 	for a := range articles {
-		info, product := strconv.FormatInt(w.goods.info+int64(a), 10), strconv.FormatInt(w.goods.all(a), 10)
-		for i, path := range []string{"/api/shop/productinfos/" + info + "/products/ALL/", "/api/shop/products/" + product + "/book/", "/api/shop/products/" + product + "/trades/"} {
+		info, product := "/api/shop/productinfos/"+strconv.FormatInt(w.goods.info+int64(a), 10)+"/", "/api/shop/products/"+strconv.FormatInt(w.goods.all(a), 10)+"/"
+		for i, path := range []string{info, info + "products/ALL/", product + "book/", product + "trades/", product + "chart/?range=3m", product + "stats/"} {
 			paths[a][i] = request("GET", w.rally.addr, path, "")
 		}
 	}
 	return func(client, n int, r *rand.Rand) []byte {
-		if n%3 == 0 {
+		if n%articleRequests == 0 {
 			chosen[client] = r.IntN(articles)
 		}
-		return paths[chosen[client]][n%3]
+		return paths[chosen[client]][n%articleRequests]
+	}
+}
+
+// marketPage asks for one thing about the sizes of some article together.
+func (w *world) marketPage(path string) func(client, n int, r *rand.Rand) []byte {
+	return func(_, _ int, r *rand.Rand) []byte {
+		return request("GET", w.rally.addr, "/api/shop/products/"+strconv.FormatInt(w.goods.all(r.IntN(articles)), 10)+"/"+path, "")
 	}
 }
 

@@ -15,7 +15,7 @@ const (
 	hotStock   = 12_000
 )
 
-// trades measures buying at once, over a thousand books and out of one.
+// trades measures buying at once and bidding, over a thousand books and in one.
 func (b *bench) trades(ctx context.Context, w *world) (err error) {
 	g := w.goods
 	spread := func(r *rand.Rand) int64 { return g.size(2 + r.IntN(articles*sizes-2)) }
@@ -27,17 +27,20 @@ func (b *bench) trades(ctx context.Context, w *world) (err error) {
 		}
 		defer func() { err = errors.Join(err, t.close()) }()
 		c := t.world()
+		both := func(fn func(*world, context.Context) error) func(context.Context) error {
+			return func(ctx context.Context) error { return errors.Join(fn(w, ctx), fn(c, ctx)) }
+		}
 		b.compare(ctx, contest{
-			row:     row{engine: w.engine, name: "trade, 1,000 products", unit: "trades/s", target: 0.8},
-			before:  func(ctx context.Context) error { return errors.Join(w.stock(ctx), c.stock(ctx)) },
-			rally:   b.buy(w, clients, spread, false),
-			ceiling: func(ctx context.Context) (float64, error) { return t.run(ctx, b.slice, spread) },
+			row: row{engine: w.engine, name: "trade, 1,000 products", unit: "trades/s", target: 0.8}, before: both((*world).stock),
+			rally: b.buy(w, clients, spread, false), ceiling: func(ctx context.Context) (float64, error) { return t.run(ctx, b.slice, t.trade(spread)) },
 		})
 		b.compare(ctx, contest{
-			row:     row{engine: w.engine, name: "trade, one hot product", unit: "trades/s", target: 0.8},
-			before:  func(ctx context.Context) error { return errors.Join(w.stockHot(ctx), c.stockHot(ctx)) },
-			rally:   b.buy(w, clients, hot, false),
-			ceiling: func(ctx context.Context) (float64, error) { return t.run(ctx, b.slice, hot) },
+			row: row{engine: w.engine, name: "trade, one hot product", unit: "trades/s", target: 0.8}, before: both((*world).stockHot),
+			rally: b.buy(w, clients, hot, false), ceiling: func(ctx context.Context) (float64, error) { return t.run(ctx, b.slice, t.trade(hot)) },
+		})
+		b.compare(ctx, contest{
+			row: row{engine: w.engine, name: "bid placed, 1,000 products", unit: "bids/s", target: 0.8}, before: both((*world).clearBids),
+			rally: b.bid(w, spread), ceiling: func(ctx context.Context) (float64, error) { return t.run(ctx, b.slice, t.bid(spread)) },
 		})
 		return nil
 	}
@@ -62,6 +65,14 @@ func (b *bench) trades(ctx context.Context, w *world) (err error) {
 			rally: b.buy(w, n, hot, false), ceiling: function(hotScript(g), n),
 		})
 	}
+	b.compare(ctx, contest{
+		row:    row{engine: w.engine, name: "trade, one hot product: 32 clients against 8", unit: "trades/s", target: 1},
+		before: w.stockHot, rally: b.buy(w, 4*clients, hot, false), ceiling: b.buy(w, clients, hot, false),
+	})
+	b.compare(ctx, contest{
+		row: row{engine: w.engine, name: "bid placed, 1,000 products", unit: "bids/s", target: 0.5}, before: w.clearBids,
+		rally: b.bid(w, spread), ceiling: function(bidScript(g), clients),
+	})
 	return nil
 }
 
@@ -82,6 +93,27 @@ func (b *bench) buy(w *world, n int, product func(*rand.Rand) int64, keys bool) 
 				headers = append(headers, "Idempotency-Key: "+strconv.FormatUint(r.Uint64(), 36)+strconv.FormatUint(r.Uint64(), 36))
 			}
 			return w.buyRequest(product(r), headers...)
+		}}.run(ctx)
+	}
+}
+
+// clearBids takes the buyers' bids out again.
+func (w *world) clearBids(ctx context.Context) error {
+	if err := w.exec(ctx, "DELETE FROM bids WHERE side = 'purchase' AND status = 'open' AND user_id >= $1", w.goods.seller+sellers); err != nil {
+		return err
+	}
+	return w.stock(ctx)
+}
+
+// bidPrice is a price below the asks.
+func bidPrice(r *rand.Rand) int64 { return firstPrice - priceStep*(1+r.Int64N(18)) }
+
+// bid is a load of people who place purchase bids.
+func (b *bench) bid(w *world, product func(*rand.Rand) int64) func(context.Context) (float64, error) {
+	return func(ctx context.Context) (float64, error) {
+		return load{addr: w.rally.addr, clients: clients, slice: b.slice, request: func(client, _ int, r *rand.Rand) []byte {
+			return request("POST", w.rally.addr, "/api/shop/products/"+strconv.FormatInt(product(r), 10)+"/bids/?type=purchase",
+				`{"price":`+strconv.FormatInt(bidPrice(r), 10)+"}", w.buyers[client%buyers].header)
 		}}.run(ctx)
 	}
 }

@@ -62,9 +62,9 @@ func (w *world) seed(ctx context.Context, email, password string) error {
 		text string
 		args []any
 	}{
-		{`INSERT INTO product_infos (id, brand_id, eng_name, kor_name, model_number, colorway, category, delivery_tag, retail_price, release_date, tick, wishes, search_text, created_at)
+		{`INSERT INTO product_infos (id, brand_id, eng_name, kor_name, model_number, colorway, category, delivery_tag, retail_price, release_date, tick, wishes, created_at)
 			SELECT $2 + i, (SELECT min(id) FROM brands) + i % 10, 'Measured Runner ' || i || ' Slate', '측정 러너 ' || i || ' 슬레이트', 'MR-' || i, 'Slate', 'shoes', 'immediate',
-			119000 + 1000 * (i % 30), '2026-03-01', 1000, (i * 37) % 101, 'measured runner ' || i || ' slate mr-' || i, $3 FROM n`, []any{articles, g.info, at}},
+			119000 + 1000 * (i % 30), '2026-03-01', 1000, (i * 37) % 101, $3 FROM n`, []any{articles, g.info, at}},
 		{`INSERT INTO products (id, info_id, size, position, biddable, created_at)
 			SELECT $2 + i, CAST($3 AS bigint) + i / 11, CASE WHEN i % 11 = 0 THEN 'ALL' ELSE CAST(225 + 5 * (i % 11) AS text) END, i % 11, i % 11 > 0, $4 FROM n`,
 			[]any{articles * rowsOfInfo, g.product, g.info, at}},
@@ -87,8 +87,10 @@ func (w *world) seed(ctx context.Context, email, password string) error {
 				return err
 			}
 		}
-		if err := w.exec(ctx, benchTrade); err != nil {
-			return err
+		for _, function := range []string{benchTrade, benchBid} {
+			if err := w.exec(ctx, function); err != nil {
+				return err
+			}
 		}
 		if err := w.exec(ctx, "VACUUM ANALYZE"); err != nil {
 			return err
@@ -122,12 +124,22 @@ func (w *world) seedTrades(ctx context.Context, at time.Time) error {
 			g.product, g.seller, price, when); err != nil {
 			return err
 		}
-		if err := w.exec(ctx, `INSERT INTO orders (kind, info_id, product_id, bid_id, buyer_id, seller_id, taker_side, price, buyer_fee, seller_fee, status, created_at)
-			SELECT 'trans', p.info_id, p.id, b.id, CAST($2 AS bigint), b.user_id, 'purchase', b.price, b.price * 15 / 1000, b.price * 3 / 100, 'matched', b.created_at
+		if err := w.exec(ctx, `INSERT INTO orders (kind, info_id, product_id, bid_id, buyer_id, seller_id, taker_side, price, buyer_fee, seller_fee, status, status_at, told_at, created_at)
+			SELECT 'trans', p.info_id, p.id, b.id, CAST($2 AS bigint), b.user_id, 'purchase', b.price, b.price * 15 / 1000, b.price * 3 / 100, 'settled', b.created_at, b.created_at, b.created_at
 			FROM bids b JOIN products p ON p.id = b.product_id WHERE b.product_id >= $1 AND b.status = 'filled' AND b.created_at = $3`,
 			g.product, g.seller+sellers, when); err != nil {
 			return err
 		}
+	}
+	// A year of days: each size has one in three, and the sizes take turns.
+	day := "CAST(CAST(CAST($3 AS text) AS date) - (3 * i + p.position % 3) AS text)"
+	if w.engine == sqlite {
+		day = "date($3, '-' || (3 * i + p.position % 3) || ' days')"
+	}
+	if err := w.exec(ctx, numbers+`INSERT INTO price_days (product_id, day, high, low, close, volume, total, last_order)
+		SELECT p.id, `+day+`, 101000 + 1000 * (i % 7), 99000 + 1000 * (i % 5), 100000 + 1000 * (i % 6), 2, 200000 + 2000 * (i % 6), 0
+		FROM products p CROSS JOIN n WHERE p.id >= $2 AND p.biddable`, 365/3, g.product, at.AddDate(0, 0, -1).Format(time.DateOnly)); err != nil {
+		return err
 	}
 	return w.exec(ctx, repriceAll+`,
 		last_price = (SELECT o.price FROM orders o WHERE o.product_id = products.id ORDER BY o.created_at DESC LIMIT 1),

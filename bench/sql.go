@@ -36,12 +36,23 @@ const bookSQL = `SELECT 'version' AS kind, CAST(NULL AS bigint) AS price, book_v
 		WHERE product_id IN ` + targetSQL + ` AND side = 'purchase' AND status = 'open' AND expires_at > $2 GROUP BY price ORDER BY price DESC LIMIT 20) b`
 
 // tradesSQL is the last 50 trades of an article, $1.
-const tradesSQL = `SELECT o.price, p.size, o.created_at FROM orders o JOIN products p ON p.id = o.product_id WHERE o.info_id = $1 ORDER BY o.created_at DESC, o.id DESC LIMIT 50`
+const tradesSQL = `SELECT o.price, p.size, o.created_at FROM orders o JOIN products p ON p.id = o.product_id
+	WHERE o.info_id = $1 AND o.status NOT IN ('cancelled', 'failed') ORDER BY o.created_at DESC, o.id DESC LIMIT 50`
+
+// infoSQL is an article, $1, without its pictures.
+const infoSQL = `SELECT i.id, b.name, i.eng_name, i.kor_name, i.wishes FROM product_infos i JOIN brands b ON b.id = i.brand_id WHERE i.id = $1`
+
+// daysSQL is what a product, $1, cost on each day from $3 on, for ALL that of
+// its sizes, and extremesSQL its highest and its lowest price.
+const (
+	daysSQL     = `SELECT day, high, low, close, volume, total FROM price_days WHERE product_id IN ` + targetSQL + ` AND day >= $3 ORDER BY day, last_order`
+	extremesSQL = `SELECT max(high), min(low) FROM price_days WHERE product_id IN ` + targetSQL
+)
 
 // benchTrade is a trade in one round trip: the product's row is the lock, the
-// best ask of somebody else is taken, the order made, the prices brought up to
-// date. Without an ask it fails, so that an empty book can't pass for a quick
-// trade.
+// best ask of somebody else is taken, the order made and posted, the prices and
+// the day brought up to date. Without an ask it fails, so that an empty book
+// can't pass for a quick trade.
 const benchTrade = `CREATE FUNCTION bench_trade(p_product bigint, p_buyer bigint) RETURNS bigint LANGUAGE plpgsql AS $body$
 DECLARE
 	v_info bigint;
@@ -54,9 +65,17 @@ BEGIN
 		WHERE product_id = p_product AND side = 'sales' AND status = 'open' AND expires_at > v_now AND user_id <> p_buyer ORDER BY price, priority LIMIT 1;
 	IF v_info IS NULL OR v_ask.id IS NULL THEN RAISE EXCEPTION 'nobody sells %', p_product; END IF;
 	UPDATE bids SET status = 'filled', closed_at = v_now WHERE id = v_ask.id;
-	INSERT INTO orders (kind, info_id, product_id, bid_id, buyer_id, seller_id, taker_side, price, buyer_fee, seller_fee, status, created_at)
-		VALUES ('trans', v_info, p_product, v_ask.id, p_buyer, v_ask.user_id, 'purchase', v_ask.price, v_ask.price * 15 / 1000, v_ask.price * 3 / 100, 'matched', v_now)
+	INSERT INTO orders (kind, info_id, product_id, bid_id, buyer_id, seller_id, taker_side, price, buyer_fee, seller_fee,
+			buyer_bps, seller_bps, penalty_bps, fail_penalty_bps, credit_bps, status, status_at, deadline, created_at)
+		VALUES ('trans', v_info, p_product, v_ask.id, p_buyer, v_ask.user_id, 'purchase', v_ask.price, v_ask.price * 15 / 1000, v_ask.price * 3 / 100,
+			150, 300, 1000, 1500, 5000, 'matched', v_now, v_now + interval '48 hours', v_now)
 		RETURNING id INTO v_made;
+	INSERT INTO ledger (order_id, reason, debit, debit_user, credit, amount, created_at)
+		VALUES (v_made, 'charge', 'buyer', p_buyer, 'escrow', v_ask.price + v_ask.price * 15 / 1000, v_now);
+	INSERT INTO price_days AS d (product_id, day, high, low, close, volume, total, last_order)
+		VALUES (p_product, to_char(v_now AT TIME ZONE 'UTC' + interval '9 hours', 'YYYY-MM-DD'), v_ask.price, v_ask.price, v_ask.price, 1, v_ask.price, v_made)
+		ON CONFLICT (product_id, day) DO UPDATE SET high = greatest(d.high, excluded.high), low = least(d.low, excluded.low), close = excluded.close,
+			volume = d.volume + 1, total = d.total + excluded.total, last_order = excluded.last_order;
 	UPDATE products SET book_version = book_version + 1, last_price = v_ask.price, last_trade_at = v_now,
 		purchase_price = (SELECT min(price) FROM bids WHERE product_id = p_product AND side = 'sales' AND status = 'open' AND expires_at > v_now),
 		sales_price = (SELECT max(price) FROM bids WHERE product_id = p_product AND side = 'purchase' AND status = 'open' AND expires_at > v_now)
@@ -64,14 +83,44 @@ BEGIN
 	RETURN v_made;
 END $body$`
 
-// The same trade on SQLite, statement by statement in one transaction.
+// benchBid is a purchase bid in one round trip: it must not meet the best ask.
+const benchBid = `CREATE FUNCTION bench_bid(p_product bigint, p_buyer bigint, p_price bigint) RETURNS bigint LANGUAGE plpgsql AS $body$
+DECLARE
+	v_version bigint;
+	v_ask     bigint;
+	v_now     timestamptz := now();
+	v_made    bigint;
+BEGIN
+	SELECT book_version INTO v_version FROM products WHERE id = p_product AND biddable FOR NO KEY UPDATE;
+	SELECT price INTO v_ask FROM bids WHERE product_id = p_product AND side = 'sales' AND status = 'open' AND expires_at > v_now ORDER BY price, priority LIMIT 1;
+	IF v_version IS NULL OR v_ask <= p_price THEN RAISE EXCEPTION 'no bid on %', p_product; END IF;
+	INSERT INTO bids (product_id, user_id, side, price, priority, status, created_at, expires_at, fee_bps)
+		VALUES (p_product, p_buyer, 'purchase', p_price, v_version + 1, 'open', v_now, v_now + interval '30 days', 150) RETURNING id INTO v_made;
+	UPDATE products SET book_version = book_version + 1,
+		purchase_price = (SELECT min(price) FROM bids WHERE product_id = p_product AND side = 'sales' AND status = 'open' AND expires_at > v_now),
+		sales_price = (SELECT max(price) FROM bids WHERE product_id = p_product AND side = 'purchase' AND status = 'open' AND expires_at > v_now)
+		WHERE id = p_product;
+	RETURN v_made;
+END $body$`
+
+// The same on SQLite, statement by statement in one transaction.
 const (
-	tradeLockSQL  = `SELECT info_id FROM products WHERE id = ?1 AND biddable`
+	tradeLockSQL  = `SELECT info_id, book_version FROM products WHERE id = ?1 AND biddable`
 	tradeBestSQL  = `SELECT id, user_id, price FROM bids WHERE product_id = ?1 AND side = 'sales' AND status = 'open' AND expires_at > ?2 AND user_id <> ?3 ORDER BY price, priority LIMIT 1`
 	tradeTakeSQL  = `UPDATE bids SET status = 'filled', closed_at = ?2 WHERE id = ?1`
-	tradeOrderSQL = `INSERT INTO orders (kind, info_id, product_id, bid_id, buyer_id, seller_id, taker_side, price, buyer_fee, seller_fee, status, created_at)
-		VALUES ('trans', ?1, ?2, ?3, ?4, ?5, 'purchase', ?6, ?6 * 15 / 1000, ?6 * 3 / 100, 'matched', ?7)`
+	tradeOrderSQL = `INSERT INTO orders (kind, info_id, product_id, bid_id, buyer_id, seller_id, taker_side, price, buyer_fee, seller_fee,
+		buyer_bps, seller_bps, penalty_bps, fail_penalty_bps, credit_bps, status, status_at, deadline, created_at)
+		VALUES ('trans', ?1, ?2, ?3, ?4, ?5, 'purchase', ?6, ?6 * 15 / 1000, ?6 * 3 / 100, 150, 300, 1000, 1500, 5000, 'matched', ?7, ?8, ?7) RETURNING id`
+	tradePostSQL = `INSERT INTO ledger (order_id, reason, debit, debit_user, credit, amount, created_at) VALUES (?1, 'charge', 'buyer', ?2, 'escrow', ?3 + ?3 * 15 / 1000, ?4)`
+	tradeDaySQL  = `INSERT INTO price_days (product_id, day, high, low, close, volume, total, last_order) VALUES (?1, ?2, ?3, ?3, ?3, 1, ?3, ?4)
+		ON CONFLICT (product_id, day) DO UPDATE SET high = max(high, excluded.high), low = min(low, excluded.low), close = excluded.close,
+			volume = volume + 1, total = total + excluded.total, last_order = excluded.last_order`
 	tradePriceSQL = `UPDATE products SET book_version = book_version + 1, last_price = ?2, last_trade_at = ?3,
 		purchase_price = (SELECT min(price) FROM bids WHERE product_id = ?1 AND side = 'sales' AND status = 'open' AND expires_at > ?3),
 		sales_price = (SELECT max(price) FROM bids WHERE product_id = ?1 AND side = 'purchase' AND status = 'open' AND expires_at > ?3) WHERE id = ?1`
+	bidSQL = `INSERT INTO bids (product_id, user_id, side, price, priority, status, created_at, expires_at, fee_bps)
+		VALUES (?1, ?2, 'purchase', ?3, ?4, 'open', ?5, ?6, 150) RETURNING id`
+	bidPriceSQL = `UPDATE products SET book_version = book_version + 1,
+		purchase_price = (SELECT min(price) FROM bids WHERE product_id = ?1 AND side = 'sales' AND status = 'open' AND expires_at > ?2),
+		sales_price = (SELECT max(price) FROM bids WHERE product_id = ?1 AND side = 'purchase' AND status = 'open' AND expires_at > ?2) WHERE id = ?1`
 )

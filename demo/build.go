@@ -65,6 +65,7 @@ type World struct {
 	Trades   int
 	OpenBids int
 	Pictures int
+	Remarks  int // comments and replies
 }
 
 // Login is somebody that a visitor can be.
@@ -147,8 +148,13 @@ func write(ctx context.Context, deps Deps, seed uint64, now time.Time, articles 
 	if err := deps.Shop.ImportMarket(ctx, &market.Market); err != nil {
 		return World{}, fmt.Errorf("import the market: %w", err)
 	}
+	reviews := newReviews(seed, now, articles, people, catalogue, market, userIDs)
+	if err := deps.Shop.ImportReviews(ctx, reviews); err != nil {
+		return World{}, fmt.Errorf("import the reviews: %w", err)
+	}
 	return World{
 		Logins: logins(people), Brands: len(catalogue.Brands), Articles: len(catalogue.Infos), Sizes: len(catalogue.Products), People: len(people),
 		Trades: len(market.Trades), OpenBids: len(market.Bids), Pictures: len(catalogue.Images) + len(people),
+		Remarks: len(reviews.Comments) + len(reviews.Replies),
 	}, nil
 }

@@ -22,6 +22,7 @@ type fakes struct {
 	users     []accounts.ImportedUser
 	catalogue *shop.Catalogue
 	market    *shop.Market
+	reviews   *shop.Reviews
 	fail      error
 	here      []int // users there are, each time somebody counts; none when it is used up
 	attempts  int   // of each transaction; 0 is 1
@@ -48,7 +49,7 @@ func (f *fakes) InTx(ctx context.Context, fn func(ctx context.Context) error) er
 	defer func() { f.inTx = false }()
 	var err error
 	for range max(f.attempts, 1) {
-		f.users, f.catalogue, f.market = nil, nil, nil
+		f.users, f.catalogue, f.market, f.reviews = nil, nil, nil, nil
 		if err = fn(ctx); err != nil {
 			return err
 		}
@@ -104,6 +105,14 @@ func (f *fakes) ImportMarket(_ context.Context, m *shop.Market) error {
 		return errors.New("the market is imported outside the transaction")
 	}
 	f.market = m
+	return nil
+}
+
+func (f *fakes) ImportReviews(_ context.Context, r *shop.Reviews) error {
+	if !f.inTx || f.market == nil {
+		return errors.New("reviews are imported outside the transaction, or before the market")
+	}
+	f.reviews = r
 	return nil
 }
 
@@ -176,6 +185,7 @@ func (f *fakes) fingerprint() string {
 	for _, w := range f.market.Wishes {
 		_, _ = fmt.Fprintf(h, "%d %d %v %s\n", w.UserID, w.ProductID, value(w.TargetPrice), w.CreatedAt)
 	}
+	_, _ = fmt.Fprintf(h, "%+v\n", *f.reviews)
 	var keys []string
 	for key := range f.pictures {
 		keys = append(keys, key)
@@ -231,6 +241,8 @@ func TestUsualWorld(t *testing.T) {
 	t.Run("open bids", func(t *testing.T) { checkOpenBids(t, f) })
 	t.Run("history", func(t *testing.T) { checkHistory(t, f) })
 	t.Run("wishes", func(t *testing.T) { checkWishes(t, f) })
+	t.Run("reviews", func(t *testing.T) { checkReviews(t, f) })
+	t.Run("enough reviews", func(t *testing.T) { checkManyReviews(t, f, world) })
 	t.Run("logins", func(t *testing.T) { checkLogins(t, f, world) })
 }
 
@@ -250,6 +262,7 @@ func TestOtherWorlds(t *testing.T) {
 			checkOpenBids(t, f)
 			checkHistory(t, f)
 			checkWishes(t, f)
+			checkReviews(t, f)
 		})
 	}
 }

@@ -185,7 +185,7 @@ func TestTwoBuildsAtOnce(t *testing.T) {
 // lookAround reads what the first visitor sees.
 func (p program) lookAround(t *testing.T) {
 	t.Helper()
-	list, err := p.Shop.Infos(t.Context(), shop.Filter{Ordering: "popular"}, firstPage(t, 60))
+	list, err := p.Shop.Infos(t.Context(), shop.Filter{Ordering: "popular"}, firstPage(t, 60), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,7 +224,7 @@ func (p program) goOn(t *testing.T, world demo.World) {
 		t.Fatal(err)
 	}
 	ctx := auth.With(t.Context(), auth.Identity{UserID: entrance.Account.User.ID})
-	orders, err := p.Shop.MyOrders(ctx, "", firstPage(t, 10))
+	orders, err := p.Shop.MyOrders(ctx, shop.OrderFilter{}, firstPage(t, 10))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -232,7 +232,7 @@ func (p program) goOn(t *testing.T, world demo.World) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if orders.Count != 4 || bids.Count != 2 {
+	if orders.Count != 7 || bids.Count != 2 {
 		t.Errorf("the shopper has %d orders and %d bids", orders.Count, bids.Count)
 	}
 	bid := bids.Rows[0]
@@ -243,7 +243,7 @@ func (p program) goOn(t *testing.T, world demo.World) {
 	if before.PurchasePrice == nil {
 		t.Fatalf("nobody sells what the shopper bids on: %+v", before)
 	}
-	order, err := p.Shop.Trade(ctx, bid.Row.ProductID, shop.Purchase, before.PurchasePrice)
+	order, err := p.Shop.Trade(ctx, shop.TradeNow{ProductID: bid.Row.ProductID, Side: shop.Purchase, Expected: before.PurchasePrice})
 	if err != nil {
 		t.Fatal(err)
 	}

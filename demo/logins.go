@@ -14,7 +14,7 @@ func (m *market) castLogins(r *rand.Rand, articles []article) {
 	size := func(product int64, want string) bool { return goods[product].size == want }
 	shopperSize := "265"
 
-	bought := m.castTrades(r, goods, 3, func(t shop.ImportedTrade) bool { return size(t.Order.ProductID, shopperSize) })
+	bought := m.castTrades(r, goods, 6, func(t shop.ImportedTrade) bool { return size(t.Order.ProductID, shopperSize) })
 	bought = append(bought, m.castTrades(r, goods, 1, func(t shop.ImportedTrade) bool { return size(t.Order.ProductID, shop.AllSizes) })...)
 	for _, i := range bought {
 		t := &m.Trades[i]
@@ -64,16 +64,19 @@ func goodsOf(articles []article) []good {
 	return goods
 }
 
-// castTrades chooses up to n trades of different articles. The latest comes
-// first: it is still on its way.
+// castTrades chooses up to n trades of different articles. The latest of each
+// status come first: there is something to do.
 func (m *market) castTrades(r *rand.Rand, goods []good, n int, fits func(shop.ImportedTrade) bool) []int {
-	order := r.Perm(len(m.Trades))
-	for i := len(m.Trades) - 1; i >= 0; i-- {
-		if fits(m.Trades[i]) {
-			order = append([]int{i}, order...)
-			break
+	var order []int
+	for _, status := range []string{shop.OrderMatched, shop.OrderDelivering, shop.OrderShipping, shop.OrderInspecting} {
+		for i := len(m.Trades) - 1; i >= 0; i-- {
+			if m.Trades[i].Order.Status == status && fits(m.Trades[i]) {
+				order = append(order, i)
+				break
+			}
 		}
 	}
+	order = append(order, r.Perm(len(m.Trades))...)
 	return choose(order, n, func(i int) (article int, ok bool) {
 		return goods[m.Trades[i].Order.ProductID].article, fits(m.Trades[i])
 	})

@@ -9,12 +9,8 @@ import (
 	"rally/modules/shop"
 )
 
-const (
-	// tradesEach is how many trades an article has on average.
-	tradesEach = 115
-	// recent is how long ago a trade may be whose goods are on their way.
-	recent = 48 * time.Hour
-)
+// tradesEach is how many trades an article has on average.
+const tradesEach = 115
 
 // market is the history and the books. Until name has run, products are
 // indexes into the catalogue and people are numbers from 1.
@@ -37,11 +33,7 @@ func newMarket(seed uint64, now time.Time, articles []article, people []person) 
 	slices.SortStableFunc(m.Bids, func(a, b shop.Bid) int {
 		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ProductID, b.ProductID))
 	})
-	for i := range m.Trades {
-		if o := &m.Trades[i].Order; now.Sub(o.CreatedAt) < recent {
-			o.Status = shop.OrderMatched
-		}
-	}
+	m.advance(stream(seed, "orders", 0), now)
 	m.castLogins(stream(seed, "logins", 0), articles)
 	m.wish(stream(seed, "wishes", 0), now, articles, people, values)
 	return m
@@ -93,6 +85,7 @@ func (m *market) name(c *shop.Catalogue, userIDs []int64) {
 		sellerID := userIDs[*o.SellerID-1]
 		o.InfoID, o.ProductID, o.BuyerID, o.SellerID = c.Infos[product.Info].ID, product.ID, userIDs[o.BuyerID-1], &sellerID
 		bid(&m.Trades[i].Bid)
+		nameActors(&m.Trades[i], userIDs[admin])
 	}
 	for i := range m.Wishes {
 		w := &m.Wishes[i]

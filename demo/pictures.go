@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"rally/demo/draw"
+	"rally/platform/blob"
 )
 
 // quality of the JPEGs.
@@ -48,19 +49,27 @@ func keyOf(data []byte) string {
 }
 
 // drawAll draws and stores every article's views, which it returns by article,
-// and every person's avatar, whose key it gives them. As many pictures are in
+// and every person's avatar, whose key it gives them. Only what lists show has a
+// small copy: the other pictures are looked at one at a time. As many pictures are in
 // memory as there are processors.
 func (s studio) drawAll(ctx context.Context, store PictureStore, articles []article, people []person) ([][]photo, error) {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	put := func(paint func() image.Image, into *photo) {
+	put := func(paint func(side int) image.Image, side, small int, into *photo) {
 		group.Go(func() error {
 			if err := ctx.Err(); err != nil {
 				return err // another one failed: stop drawing
 			}
-			picture := paint()
+			picture := paint(side)
 			size, data := picture.Bounds().Size(), draw.JPEG(picture, quality)
 			*into = photo{key: keyOf(data), width: size.X, height: size.Y}
+			if small < side {
+				// Drawing it again takes less time than scaling it down.
+				key := blob.Variant(into.key, blob.Small)
+				if err := store.Put(ctx, key, draw.JPEG(paint(small), quality), "image/jpeg"); err != nil {
+					return fmt.Errorf("store picture %s: %w", key, err)
+				}
+			}
 			if err := store.Put(ctx, into.key, data, "image/jpeg"); err != nil {
 				return fmt.Errorf("store picture %s: %w", into.key, err)
 			}
@@ -71,18 +80,18 @@ func (s studio) drawAll(ctx context.Context, store PictureStore, articles []arti
 	for i, a := range articles {
 		photos[i] = make([]photo, draw.Views(a.kind))
 		for view := range photos[i] {
-			side := s.view
+			side, small := s.view, s.view
 			if view == 0 {
-				side = s.cover
+				side, small = s.cover, int(blob.Small)
 			}
-			put(func() image.Image {
+			put(func(side int) image.Image {
 				return s.article(draw.Article{Seed: a.design, Kind: a.kind, View: view, Brand: a.brand, Palette: a.palette, Size: side})
-			}, &photos[i][view])
+			}, side, small, &photos[i][view])
 		}
 	}
 	avatars := make([]photo, len(people))
 	for i, p := range people {
-		put(func() image.Image { return s.face(p.face, s.avatar) }, &avatars[i])
+		put(func(side int) image.Image { return s.face(p.face, side) }, s.avatar, s.avatar, &avatars[i])
 	}
 	if err := group.Wait(); err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rally/demo"
+	"rally/platform/blob"
 )
 
 // The pictures that visitors see are large enough.
@@ -24,12 +25,20 @@ func TestPictures(t *testing.T) {
 		if f.sizes[m.BlobKey] != [2]int{want, want} {
 			t.Errorf("picture %d, %s, is %v", i, m.BlobKey, f.sizes[m.BlobKey])
 		}
+		// Lists show covers, and many at once: they have a small copy.
+		small, there := f.sizes[blob.Variant(m.BlobKey, blob.Small)]
+		if there != (i == 0) || there && small != [2]int{320, 320} {
+			t.Errorf("picture %d, %s, has a small copy %v of %v", i, m.BlobKey, there, small)
+		}
 	}
 	avatars := map[string]bool{}
 	for _, u := range f.users {
 		avatars[u.Image] = true
 		if f.sizes[u.Image] != [2]int{256, 256} {
 			t.Errorf("the avatar of %s is %v", u.ProfileName, f.sizes[u.Image])
+		}
+		if _, there := f.sizes[blob.Variant(u.Image, blob.Small)]; there {
+			t.Errorf("the avatar of %s has a small copy", u.ProfileName)
 		}
 	}
 	if len(avatars) != 10 || len(f.catalogue.Images) < 2 {

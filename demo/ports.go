@@ -19,11 +19,12 @@ type AccountsImporter interface {
 	Import(ctx context.Context, list []accounts.ImportedUser) ([]int64, error)
 }
 
-// ShopImporter fills the exchange; see shop.Service.ImportCatalogue and
-// ImportMarket.
+// ShopImporter fills the exchange; see shop.Service.ImportCatalogue,
+// ImportMarket and ImportReviews.
 type ShopImporter interface {
 	ImportCatalogue(ctx context.Context, c *shop.Catalogue) error
 	ImportMarket(ctx context.Context, m *shop.Market) error
+	ImportReviews(ctx context.Context, r *shop.Reviews) error
 }
 
 // PictureStore keeps pictures; see blob.Store.Put. It is called from several

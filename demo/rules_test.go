@@ -130,7 +130,7 @@ func (f *fakes) person(t *testing.T, id int64) time.Time {
 func checkTrades(t *testing.T, f *fakes) {
 	t.Helper()
 	traded := f.traded()
-	takers := map[shop.Side]int{}
+	takers, statuses := map[shop.Side]int{}, map[string]int{}
 	var before time.Time
 	for _, trade := range f.market.Trades {
 		o, b := trade.Order, trade.Bid
@@ -151,18 +151,42 @@ func checkTrades(t *testing.T, f *fakes) {
 		if o.CreatedAt.Before(f.catalogue.Infos[info].CreatedAt) || o.CreatedAt.Before(f.person(t, o.BuyerID)) || o.CreatedAt.Before(f.person(t, *o.SellerID)) {
 			t.Errorf("order at %s, before its article or its people were there", o.CreatedAt)
 		}
-		want := shop.OrderSettled
-		if now().Sub(o.CreatedAt) < 48*time.Hour {
-			want = shop.OrderMatched
-		}
-		if o.Status != want || o.CreatedAt.Before(before) {
-			t.Errorf("order at %s is %s, after %s", o.CreatedAt, o.Status, before)
+		if o.CreatedAt.Before(before) {
+			t.Errorf("order at %s, after %s", o.CreatedAt, before)
 		}
 		before = o.CreatedAt
+		checkSteps(t, trade)
+		statuses[o.Status]++
 		takers[o.TakerSide]++
 	}
 	if n := len(f.market.Trades); n > 500 && (takers[shop.Purchase] < n/4 || takers[shop.Sales] < n/4) {
 		t.Errorf("takers are %v", takers)
+	}
+	for _, status := range append(shop.UnderWay(), shop.OrderSettled) {
+		if len(f.market.Trades) > 500 && statuses[status] == 0 {
+			t.Errorf("no order is %s", status)
+		}
+	}
+}
+
+// checkSteps holds an order against its steps: each follows the one before
+// within its deadline, and the last is where it stands.
+func checkSteps(t *testing.T, trade shop.ImportedTrade) {
+	t.Helper()
+	o := trade.Order
+	status, at := shop.OrderMatched, o.CreatedAt
+	for _, s := range trade.Steps {
+		next, err := shop.Order{Kind: o.Kind, Status: status, CreatedAt: o.CreatedAt}.StepFor(s.Action, s.Actor, s.CreatedAt)
+		if err != nil || next != s.Status || !s.CreatedAt.After(at) || s.CreatedAt.After(now()) || s.ActorID == nil {
+			t.Fatalf("order at %s, %s since %s: step %+v, %v", o.CreatedAt, status, at, s, err)
+		}
+		status, at = s.Status, s.CreatedAt
+	}
+	if o.Status != status || !o.StatusAt.Equal(at) {
+		t.Errorf("order at %s is %s since %s, its steps say %s since %s", o.CreatedAt, o.Status, o.StatusAt, status, at)
+	}
+	if late := now().Sub(at); status == shop.OrderMatched && late > shop.ShipWithin || status == shop.OrderInspecting && late > shop.InspectWithin || status == shop.OrderDelivering && late > shop.ConfirmWithin {
+		t.Errorf("order at %s is %s for %s", o.CreatedAt, status, late)
 	}
 }
 
@@ -291,7 +315,7 @@ func checkLogins(t *testing.T, f *fakes, world demo.World) {
 			wished++
 		}
 	}
-	if bought != 4 || wished != 6 || offers[shopper][shop.Purchase] != 2 || offers[shopper][shop.Sales] != 0 {
+	if bought != 7 || wished != 6 || offers[shopper][shop.Purchase] != 2 || offers[shopper][shop.Sales] != 0 {
 		t.Errorf("shopper bought %d, wishes %d, offers %v", bought, wished, offers[shopper])
 	}
 	if sold != 9 || offers[seller][shop.Sales] != 6 || offers[seller][shop.Purchase] != 0 || len(offers[admin]) != 0 {

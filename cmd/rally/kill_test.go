@@ -268,7 +268,7 @@ func setUpMarket(t *testing.T, d *db.DB) {
 		statements := []string{"INSERT INTO brands (name, name_key, created_at) VALUES ('Storm', 'storm', CURRENT_TIMESTAMP)"}
 		for i := 1; i <= killProducts; i++ {
 			statements = append(statements,
-				fmt.Sprintf("INSERT INTO product_infos (brand_id, eng_name, kor_name, category, delivery_tag, tick, search_text, created_at) VALUES (1, 'Shoe %d', '', 'shoes', 'immediate', 1000, '', CURRENT_TIMESTAMP)", i),
+				fmt.Sprintf("INSERT INTO product_infos (brand_id, eng_name, kor_name, category, delivery_tag, tick, created_at) VALUES (1, 'Shoe %d', '', 'shoes', 'immediate', 1000, CURRENT_TIMESTAMP)", i),
 				fmt.Sprintf("INSERT INTO products (info_id, size, biddable, created_at) VALUES (%d, 'ALL', false, CURRENT_TIMESTAMP)", i),
 				fmt.Sprintf("INSERT INTO products (info_id, size, biddable, created_at) VALUES (%d, '260', true, CURRENT_TIMESTAMP)", i),
 			)

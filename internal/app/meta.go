@@ -54,8 +54,11 @@ type keptBody struct {
 func metaRoutes(p metaParams) web.Routes {
 	showsOutbox := p.Demo.Demo && p.Mail.Keeps()
 	return web.Routes{Name: "meta", Register: func(api huma.API) {
-		huma.Register(api, web.Op(http.MethodGet, "/api/meta/", "meta", "Meta", "What this server is"), func(context.Context, *struct{}) (*struct{ Body metaBody }, error) {
-			fees := p.Shop.Fees()
+		huma.Register(api, web.Op(http.MethodGet, "/api/meta/", "meta", "Meta", "What this server is"), func(ctx context.Context, _ *struct{}) (*struct{ Body metaBody }, error) {
+			fees, err := p.Shop.Terms(ctx)
+			if err != nil {
+				return nil, err
+			}
 			return &struct{ Body metaBody }{metaBody{
 				Name: "Rally", Version: p.Version, Demo: showsOutbox, Fees: feesBody{BuyerBps: fees.BuyerBps, SellerBps: fees.SellerBps},
 			}}, nil

@@ -15,6 +15,7 @@ import (
 	"rally/migrations"
 	"rally/modules/accounts"
 	"rally/modules/accounts/accountsfx"
+	"rally/platform/audit"
 	"rally/platform/auth"
 	"rally/platform/blob"
 	"rally/platform/bus"
@@ -37,7 +38,7 @@ func platform() fx.Option {
 			config.Load[blob.Config], config.Load[web.Config], config.Load[ws.Config], config.Load[secretConfig], config.Load[demoConfig],
 		),
 		fx.Provide(
-			newLogger, newMetrics, newDB, newBus, newBlob, mail.NewWorker, mail.NewQueue, web.NewIdempotency,
+			newLogger, newMetrics, newDB, newBus, newBlob, mail.NewWorker, mail.NewQueue, audit.New, web.NewIdempotency,
 			fx.Annotate(newSecret, fx.ResultTags(`name:"secret"`)),
 			fx.Annotate(event.NewDispatcher, fx.ParamTags(`group:"subscriptions"`)),
 			newJobs,
@@ -46,6 +47,7 @@ func platform() fx.Option {
 			fx.Annotate((*mail.Worker).Jobs, fx.ResultTags(`group:"jobs,flatten"`)),
 			fx.Annotate(purgeReplies, fx.ResultTags(`group:"jobs"`)),
 			fx.Annotate(metaRoutes, fx.ResultTags(`group:"routes"`)),
+			fx.Annotate(auditRoutes, fx.ResultTags(`group:"routes"`)),
 			newServer,
 			func(c *jobs.Client) mail.Enqueuer { return c },
 		),

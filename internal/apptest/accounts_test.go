@@ -192,6 +192,22 @@ func TestWhatAStrangerLearnsOfAccounts(t *testing.T) {
 	})
 }
 
+// startNATS starts a server that nodes share, and returns its address.
+func startNATS(t *testing.T) string {
+	t.Helper()
+	nats, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, NoLog: true, NoSigs: true, JetStream: true, StoreDir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	nats.Start()
+	t.Cleanup(func() {
+		nats.Shutdown()
+		nats.WaitForShutdown()
+	})
+	eventually(t, "NATS listens", func() bool { return nats.Addr() != nil })
+	return nats.ClientURL()
+}
+
 // A logout on one node ends the session on the other: its cache keeps no
 // session that a signal has called over. Time stands still, so the cache can't
 // help itself by forgetting.
@@ -199,17 +215,7 @@ func TestLogoutIsHeardByTheOtherNode(t *testing.T) {
 	for _, dialect := range []db.Dialect{db.SQLite, db.Postgres} {
 		t.Run(string(dialect), func(t *testing.T) {
 			t.Parallel()
-			nats, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, NoLog: true, NoSigs: true, JetStream: true, StoreDir: t.TempDir()})
-			if err != nil {
-				t.Fatal(err)
-			}
-			nats.Start()
-			t.Cleanup(func() {
-				nats.Shutdown()
-				nats.WaitForShutdown()
-			})
-			eventually(t, "NATS listens", func() bool { return nats.Addr() != nil })
-			shared := map[string]string{"RALLY_DATABASE_URL": testkit.DatabaseURL(t, dialect), "RALLY_NATS_URL": nats.ClientURL()}
+			shared := map[string]string{"RALLY_DATABASE_URL": testkit.DatabaseURL(t, dialect), "RALLY_NATS_URL": startNATS(t)}
 			one, two := apptest.Start(t, dialect, shared), apptest.Start(t, dialect, shared)
 
 			person := one.Person()

@@ -44,8 +44,7 @@ func TestLeavingAndComingBack(t *testing.T) {
 			t.Errorf("told of who couldn't leave: %+v", told)
 		}
 
-		// Until the order is finished there is no way to finish it over HTTP.
-		finish(t, s, o.ID)
+		bazaar{t: t, s: s, staff: sh.staff, seller: me, buyer: other}.lead(o.ID, "settled")
 		me.Post(base+"quit/", M{"password": "wrong-horse-9"}).WantCode(t, 400, "accounts.bad_credentials")
 		wantField(t, me.Post(base+"quit/", M{}), "password")
 		elsewhere, access := login(t, s.Anonymous(), email).Access, login(t, me, email).Access
@@ -90,14 +89,6 @@ func TestLeavingAndComingBack(t *testing.T) {
 		offer(t, other, p, 90000)
 		apptest.WantConsistent(t, s.DB, s.Clock.Now())
 	})
-}
-
-// finish ends an order as the later shipping will: nothing does so over HTTP yet.
-func finish(t *testing.T, s *apptest.Server, order int64) {
-	t.Helper()
-	if n := execute(t, s, "UPDATE orders SET status = 'settled' WHERE id = $1", order); n != 1 {
-		t.Fatalf("%d orders finished", n)
-	}
 }
 
 func TestAnExportHoldsOnesOwnDataOnly(t *testing.T) {

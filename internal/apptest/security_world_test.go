@@ -115,9 +115,14 @@ func cookie(c *apptest.Client, name, value string) *apptest.Client {
 }
 
 // contents returns everything that the database holds but the queue of jobs and
-// when sessions were seen, which change by themselves.
+// when sessions were seen, which change by themselves. What the program does a
+// little later, such as writing to people, is done before.
 func contents(t *testing.T, s *apptest.Server) map[string]string {
 	t.Helper()
+	waitForListPrices(t, s)
+	if err := s.Teller.TellOrders(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	all := map[string]string{}
 	for table := range testkit.Schema(t, s.DB) {
 		all[table] = tableContents(t, s, table)

@@ -27,6 +27,7 @@ type Server struct {
 	DB       *db.DB
 	Accounts *accounts.Service
 	Shop     *shop.Service
+	Teller   *shop.Teller
 	Web      *web.Server
 	Clock    *testkit.Clock // stands at the time of the start
 
@@ -92,7 +93,7 @@ func Start(tb testing.TB, dialect db.Dialect, settings map[string]string) *Serve
 			fx.Annotate(note[shop.BookChanged](&s.events, "book_changed"), fx.ResultTags(`group:"subscriptions"`)),
 			fx.Annotate(note[shop.Traded](&s.events, "traded"), fx.ResultTags(`group:"subscriptions"`)),
 		),
-		fx.Populate(&s.DB, &s.Accounts, &s.Shop, &s.Web),
+		fx.Populate(&s.DB, &s.Accounts, &s.Shop, &s.Teller, &s.Web),
 	)
 	if err := a.Start(tb.Context()); err != nil {
 		tb.Fatalf("start: %v", err)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -12,82 +13,67 @@ import (
 	"rally/platform/fault"
 )
 
-// model is the exchange as simply as it can be said: a list of bids, and the
-// pure rules of the module. The server must answer as it does.
-type model struct {
-	bids     []*modelBid
-	last     map[int64]int64
-	versions map[int64]int64
-	orders   int
-}
-
-type modelBid struct {
-	shop.Bid
-}
-
-func (m *model) queue(product int64, side shop.Side) []shop.Bid {
-	var queue []shop.Bid
-	for _, b := range m.bids {
-		if b.ProductID == product && b.Side == side {
-			queue = append(queue, b.Bid)
-		}
-	}
-	return queue
-}
-
-func (m *model) find(id int64) *modelBid {
-	for _, b := range m.bids {
-		if b.ID == id {
-			return b
-		}
-	}
-	return nil
-}
-
-func (m *model) check(product int64, side shop.Side, price int64, confirm bool, now time.Time) error {
-	p := shop.Placement{Side: side, Price: price, Tick: 1000, Best: shop.BestPrice(m.queue(product, side.Opposite()), now), Confirmed: confirm}
-	if last, ok := m.last[product]; ok {
-		p.Last = &last
-	}
-	return p.Check()
-}
-
 // storm drives one server and the model with the same random requests.
 type storm struct {
 	t        *testing.T
 	s        *apptest.Server
 	r        *rand.Rand
 	m        *model
-	people   []*apptest.Client
-	products []int64
+	people   []*apptest.Client // all who trade; the last one is of the staff
+	desk     []*apptest.Client // the staff
+	products []int64           // the last one is the store's
+	agreed   map[string]int    // how often the server and the model said yes
 }
 
+const storePrice = 50_000
+
 func TestTheServerAnswersAsTheModel(t *testing.T) {
-	// Tokens outlive each jump in time; after it they are renewed.
-	apptest.Each(t, map[string]string{"RALLY_ACCESS_TTL": "24h"}, func(t *testing.T, s *apptest.Server) {
+	// Tokens outlive most jumps in time; after each they are renewed.
+	settings := map[string]string{"RALLY_ACCESS_TTL": "24h", "RALLY_SHOP_NEW_SELLER_CAP": "9", "RALLY_SHOP_NEW_SELLER_SALES": "4"}
+	apptest.Each(t, settings, func(t *testing.T, s *apptest.Server) {
 		seed := rand.Uint64()
 		t.Logf("seed %d", seed)
-		staff := s.Staff()
-		sized, single := newArticle(t, staff, "immediate", "260", "270"), newSingle(t, staff)
-		st := &storm{
-			t: t, s: s, r: rand.New(rand.NewPCG(seed, 1)), people: s.People(4), products: []int64{sized.Sizes["260"], sized.Sizes["270"], single},
-			m: &model{last: map[int64]int64{}, versions: map[int64]int64{}},
-		}
-		for range 300 {
+		st := newStorm(t, s, seed)
+		for i := range 500 {
+			if i%200 == 100 {
+				st.newFees()
+			}
 			st.step()
 			if t.Failed() {
 				return
 			}
 		}
-		if st.m.orders == 0 {
-			t.Fatal("nothing was traded: the test tests little")
-		}
-		st.sweep()
+		st.wantAccounts()
 		apptest.WantConsistent(t, s.DB, s.Clock.Now())
-		if n := count(t, s, "SELECT count(*) FROM orders"); n != st.m.orders {
-			t.Errorf("%d orders, the model made %d", n, st.m.orders)
+		st.drain()
+		st.wantAccounts()
+		apptest.WantConsistent(t, s.DB, s.Clock.Now())
+		if n := count(t, s, "SELECT count(*) FROM orders"); n != len(st.m.orders) {
+			t.Errorf("%d orders, the model made %d", n, len(st.m.orders))
 		}
+		for _, what := range []string{"trade", "ship", "receive", "pass", "dispatch"} {
+			if st.agreed[what] == 0 {
+				t.Errorf("no %s in the whole storm: the test tests little: %v", what, st.agreed)
+			}
+		}
+		t.Logf("agreed: %v", st.agreed)
 	})
+}
+
+func newStorm(t *testing.T, s *apptest.Server, seed uint64) *storm {
+	t.Helper()
+	desk := []*apptest.Client{s.Staff(), s.Staff()}
+	sized, single := newArticle(t, desk[0], "immediate", "260", "270"), newSingle(t, desk[0])
+	sh := newShelf(t, desk[0])
+	_, good := sh.good(storePrice, 8)
+	return &storm{
+		t: t, s: s, r: rand.New(rand.NewPCG(seed, 1)), people: append(s.People(4), desk[1]), desk: desk,
+		products: []int64{sized.Sizes["260"], sized.Sizes["270"], single, good}, agreed: map[string]int{},
+		m: &model{
+			versions: map[int64]int64{}, stock: map[int64]int{good: 8}, accounts: map[string]int64{}, withdrew: map[int64]time.Time{},
+			fees: []modelFees{{buyer: 150, seller: 300, penalty: 1000, fail: 1500, share: 5000}}, cap: modelCap{pending: 9, settled: 4},
+		},
+	}
 }
 
 // newSingle makes an article whose only size is ALL.
@@ -100,51 +86,93 @@ func newSingle(t *testing.T, staff *apptest.Client) int64 {
 }
 
 func (st *storm) step() {
-	product := st.products[st.r.IntN(len(st.products))]
+	product := st.products[st.r.IntN(len(st.products)-1)]
 	person := st.people[st.r.IntN(len(st.people))]
 	side := shop.Purchase
 	if st.r.IntN(2) == 0 {
 		side = shop.Sales
 	}
-	switch n := st.r.IntN(20); {
-	case n < 9:
+	switch n := st.r.IntN(40); {
+	case n < 8:
 		st.place(product, person, side)
 	case n < 14:
 		st.trade(product, person, side)
-	case n < 16:
-		st.change()
+	case n < 15:
+		product = st.products[len(st.products)-1]
+		st.buyGood(product, person)
 	case n < 18:
-		st.cancel()
+		st.change()
 	case n < 19:
-		st.s.Clock.Advance(time.Duration(st.r.IntN(20)) * time.Hour)
-		for _, p := range st.people {
-			p.Post("/api/accounts/token/refresh/", M{}).Want(st.t, http.StatusOK)
-		}
-	default:
+		st.cancel()
+	case n < 21:
+		st.jump()
+	case n < 22:
 		st.sweep()
+	case n < 23:
+		st.meet()
+	case n < 27:
+		st.readOrder()
+	default:
+		st.stepOrder()
 	}
 	st.compare(product)
 }
 
-// answer compares a refusal with the model's, and reports whether both said yes.
-func (st *storm) answer(what string, r apptest.Reply, status int, want error) bool {
-	st.t.Helper()
+// jump moves the time, mostly a little.
+func (st *storm) jump() {
+	days := time.Duration(st.r.IntN(9)) * 24 * time.Hour
+	st.advance([]time.Duration{
+		time.Duration(st.r.IntN(20)) * time.Minute, 15 * time.Minute, time.Duration(st.r.IntN(20)) * time.Hour, 48 * time.Hour, days, 15 * 24 * time.Hour,
+	}[min(st.r.IntN(6), st.r.IntN(7))])
+}
+
+func (st *storm) advance(d time.Duration) {
+	st.s.Clock.Advance(d)
+	refresh(st.t, append(slices.Clone(st.people), st.desk[0])...)
+}
+
+// newFees makes the staff set other terms, which some jump passes.
+func (st *storm) newFees() {
+	f := modelFees{
+		from:  st.s.Clock.Now().Add(time.Duration(1+st.r.IntN(30)) * time.Hour).Truncate(time.Second).Add(time.Second),
+		buyer: st.r.Int64N(700), seller: st.r.Int64N(900), penalty: st.r.Int64N(2000), fail: st.r.Int64N(2500), share: st.r.Int64N(10_001),
+	}
+	st.desk[0].Post("/api/admin/shop/fees/", M{
+		"effective_from": f.from, "buyer_bps": f.buyer, "seller_bps": f.seller, "penalty_bps": f.penalty, "fail_penalty_bps": f.fail, "credit_bps": f.share,
+	}).Want(st.t, 201)
+	st.m.fees = append(st.m.fees, f)
+	slices.SortFunc(st.m.fees, func(a, b modelFees) int { return a.from.Compare(b.from) })
+}
+
+// agrees says whether an answer is the model's: this status, or this refusal.
+func (st *storm) agrees(r apptest.Reply, status int, want error) error {
 	if want == nil {
 		if r.Status != status {
-			st.t.Fatalf("%s: status %d, the model agreed\n%s", what, r.Status, r.Body)
+			return fmt.Errorf("status %d, the model agreed\n%s", r.Status, r.Body)
 		}
-		return true
+		return nil
 	}
 	f := fault.From(want)
 	if r.Status != f.Kind.Status() || r.Code() != f.Code {
-		st.t.Fatalf("%s: %d %s, the model says %d %s", what, r.Status, r.Code(), f.Kind.Status(), f.Code)
+		return fmt.Errorf("%d %s, the model says %d %s", r.Status, r.Code(), f.Kind.Status(), f.Code)
 	}
-	if price, ok := f.Meta["price"]; ok {
-		if told := apptest.Into[struct{ Price int64 }](st.t, r); told.Price != price {
-			st.t.Fatalf("%s: the price is told as %d, the model says %v", what, told.Price, price)
+	told := apptest.Into[map[string]any](st.t, r)
+	for name, value := range f.Meta {
+		if fmt.Sprintf("%.0f", told[name]) != fmt.Sprint(value) && fmt.Sprint(told[name]) != fmt.Sprint(value) {
+			return fmt.Errorf("%s: the %s is told as %v, the model says %v", f.Code, name, told[name], value)
 		}
 	}
-	return false
+	return nil
+}
+
+// answer compares an answer with the model's, and reports whether both said
+// yes.
+func (st *storm) answer(what string, r apptest.Reply, status int, want error) bool {
+	st.t.Helper()
+	if err := st.agrees(r, status, want); err != nil {
+		st.t.Fatalf("%s: %v", what, err)
+	}
+	return want == nil
 }
 
 func (st *storm) price() int64 {
@@ -155,46 +183,96 @@ func (st *storm) price() int64 {
 }
 
 func (st *storm) place(product int64, person *apptest.Client, side shop.Side) {
+	st.meet()
 	price, days, confirm := st.price(), []int{1, 3, 60}[st.r.IntN(3)], st.r.IntN(4) == 0
 	now := st.s.Clock.Now()
 	want := st.m.check(product, side, price, confirm, now)
+	if want == nil && side == shop.Sales {
+		want = st.m.room(person.UserID, now)
+	}
 	r := person.Post(fmt.Sprintf("/api/shop/products/%d/bids/?type=%s", product, side), M{"price": price, "expires_in_days": days, "confirm": confirm})
 	if !st.answer(fmt.Sprintf("%s bid at %d", side, price), r, http.StatusCreated, want) {
 		return
 	}
 	st.m.versions[product]++
-	st.m.bids = append(st.m.bids, &modelBid{shop.Bid{
+	b := &modelBid{bps: st.m.feesAt(now).of(side), Bid: shop.Bid{
 		ID: apptest.Into[bid](st.t, r).ID, ProductID: product, UserID: person.UserID, Side: side, Price: price, Priority: st.m.versions[product],
 		Status: shop.BidOpen, ExpiresAt: now.AddDate(0, 0, days),
-	}})
+	}}
+	st.m.bids = append(st.m.bids, b)
+	st.wantBid(b, r)
+}
+
+// wantBid compares what a bid's owner is shown with what the model will charge.
+func (st *storm) wantBid(b *modelBid, r apptest.Reply) {
+	st.t.Helper()
+	type shown struct {
+		Price, Fee, Total, Payout *int64
+		ExpiresAt                 time.Time `json:"expires_at"`
+	}
+	fee := part(b.Price, b.bps)
+	amount := b.Price + fee
+	want := shown{Price: &b.Price, Fee: &fee, Total: &amount, ExpiresAt: b.ExpiresAt}
+	if b.Side == shop.Sales {
+		amount = b.Price - fee
+		want.Total, want.Payout = nil, &amount
+	}
+	if got := apptest.Into[shown](st.t, r); asJSON(got) != asJSON(want) {
+		st.t.Fatalf("a bid is shown as\n%s, the model says\n%s", asJSON(got), asJSON(want))
+	}
+}
+
+// sees draws what a person says that they saw.
+func (st *storm) sees(price, fee int64) seen {
+	var in seen
+	if st.r.IntN(4) == 0 {
+		price += 1000 * st.r.Int64N(2)
+		in.price = &price
+	}
+	if st.r.IntN(4) == 0 {
+		fee += st.r.Int64N(2)
+		in.fee = &fee
+	}
+	if st.r.IntN(3) == 0 {
+		confirm := st.r.IntN(3) == 0
+		in.confirm = &confirm
+	}
+	return in
 }
 
 func (st *storm) trade(product int64, person *apptest.Client, side shop.Side) {
+	st.meet()
 	now := st.s.Clock.Now()
-	counter, ok := shop.BestFor(st.m.queue(product, side.Opposite()), person.UserID, now)
-	var want error
-	body := M{}
-	switch {
-	case !ok:
-		want = shop.ErrNoCounterBid
-	case st.r.IntN(3) == 0:
-		expected := counter.Price + 1000*st.r.Int64N(2)
-		body["expected_price"] = expected
-		if expected != counter.Price {
-			want = shop.ErrPriceMoved.With("price", counter.Price)
-		}
-	}
-	r := person.Post(fmt.Sprintf("/api/shop/products/%d/transorders/?type=%s", product, side), body)
+	counter, _ := shop.BestFor(st.m.queue(product, side.Opposite()), person.UserID, now)
+	in := st.sees(counter.Price, part(counter.Price, st.m.feesAt(now).of(side)))
+	counter, want := st.m.mayTrade(product, person.UserID, side, in, now)
+	r := person.Post(fmt.Sprintf("/api/shop/products/%d/transorders/?type=%s", product, side), in.body())
 	if !st.answer(string(side)+" at once", r, http.StatusCreated, want) {
 		return
 	}
-	if o := apptest.Into[order](st.t, r); o.Price != counter.Price {
-		st.t.Fatalf("traded at %d, the model says %d", o.Price, counter.Price)
+	st.agreed["trade"]++
+	st.wantOrder(st.m.trade(apptest.Into[order](st.t, r).ID, counter, person.UserID, side, now), person, r)
+}
+
+func (st *storm) buyGood(product int64, person *apptest.Client) {
+	st.meet()
+	var want error
+	body := M{}
+	switch {
+	case st.r.IntN(4) == 0:
+		body["expected_price"] = storePrice - 1000
+		want = shop.ErrPriceMoved.With("price", storePrice)
+	case st.m.stock[product] == 0:
+		want = shop.ErrOutOfStock
 	}
-	st.m.find(counter.ID).Status = shop.BidFilled
-	st.m.last[product] = counter.Price
-	st.m.versions[product]++
-	st.m.orders++
+	r := person.Post(fmt.Sprintf("/api/shop/products/%d/storeorders/", product), body)
+	if !st.answer("a store good", r, http.StatusCreated, want) {
+		return
+	}
+	st.agreed["store"]++
+	st.m.stock[product]--
+	o := &modelOrder{id: apptest.Into[order](st.t, r).ID, product: product, buyer: person.UserID, taker: shop.Purchase, price: storePrice}
+	st.wantOrder(st.m.open(o, st.s.Clock.Now()), person, r)
 }
 
 // some returns a random bid, of whatever state, and its owner.
@@ -203,35 +281,54 @@ func (st *storm) some() (*modelBid, *apptest.Client, string) {
 		return nil, nil, ""
 	}
 	b := st.m.bids[st.r.IntN(len(st.m.bids))]
-	for _, p := range st.people {
-		if p.UserID == b.UserID {
-			return b, p, fmt.Sprintf("/api/shop/%sbids/%d/", b.Side, b.ID)
-		}
-	}
-	st.t.Fatal("a bid without an owner")
-	return nil, nil, ""
+	return b, st.person(b.UserID), fmt.Sprintf("/api/shop/%sbids/%d/", b.Side, b.ID)
 }
 
+func (st *storm) person(id int64) *apptest.Client {
+	i := slices.IndexFunc(st.people, func(p *apptest.Client) bool { return p.UserID == id })
+	return st.people[i]
+}
+
+// change edits a bid: its price, when it expires, both or nothing.
 func (st *storm) change() {
+	st.meet()
 	b, owner, path := st.some()
 	if b == nil {
 		return
 	}
-	now, price := st.s.Clock.Now(), st.price()
+	now, price, days, body := st.s.Clock.Now(), b.Price, 0, M{}
+	if st.r.IntN(3) > 0 {
+		price = st.price()
+		body["price"] = price
+	}
+	if st.r.IntN(2) == 0 {
+		days = []int{1, 3, 60, 5}[st.r.IntN(4)]
+		body["expires_in_days"] = days
+	}
 	var want error
 	switch {
 	case !b.Live(now):
 		want = shop.ErrBidClosed
+	case days == 5:
+		want = fault.ErrInvalid.WithField("expires_in_days", "is none of those")
 	case price != b.Price:
 		want = st.m.check(b.ProductID, b.Side, price, false, now)
 	}
-	if !st.answer("a new price", owner.Patch(path, M{"price": price}), http.StatusOK, want) {
+	r := owner.Patch(path, body)
+	if !st.answer("a change of a bid", r, http.StatusOK, want) {
 		return
 	}
-	if price != b.Price { // else nothing was asked for
+	if price != b.Price || days > 0 { // else nothing was asked for
 		st.m.versions[b.ProductID]++
-		b.Price, b.Priority = price, st.m.versions[b.ProductID]
+		b.bps = st.m.feesAt(now).of(b.Side)
+		if days > 0 {
+			b.ExpiresAt = now.AddDate(0, 0, days)
+		}
+		if price != b.Price {
+			b.Price, b.Priority = price, st.m.versions[b.ProductID]
+		}
 	}
+	st.wantBid(b, r)
 }
 
 func (st *storm) cancel() {
@@ -262,25 +359,17 @@ func (st *storm) sweep() {
 	}
 }
 
-func (st *storm) compare(product int64) {
+// meet meets the deadlines that have passed. The program does so itself, at
+// moments that nobody knows: what depends on the market asks for it first.
+func (st *storm) meet() {
 	now := st.s.Clock.Now()
-	got := apptest.Into[book](st.t, st.s.Anonymous().Get(fmt.Sprintf("/api/shop/products/%d/book/", product)).Want(st.t, 200))
-	for _, side := range []struct {
-		got  []struct{ Price, Count int64 }
-		best *int64
-		side shop.Side
-	}{{got.Asks, got.PurchasePrice, shop.Sales}, {got.Bids, got.SalesPrice, shop.Purchase}} {
-		queue := st.m.queue(product, side.side)
-		want := shop.Depth(queue, now, 20)
-		if fmt.Sprint(side.got) != fmt.Sprint(want) {
-			st.t.Fatalf("%s side of product %d: %v, the model says %v", side.side, product, side.got, want)
-		}
-		if best := shop.BestPrice(queue, now); (best == nil) != (side.best == nil) || best != nil && *best != *side.best {
-			st.t.Fatalf("best %s price differs from the model", side.side)
+	if err := st.s.Shop.MeetDeadlines(st.t.Context()); err != nil {
+		st.t.Fatal(err)
+	}
+	for _, o := range st.m.orders {
+		if o.due(now) {
+			st.agreed["expire "+o.status]++
+			st.m.expire(o, now)
 		}
 	}
-	if got.Version < st.m.versions[product] {
-		st.t.Fatalf("version %d, the model counts %d changes", got.Version, st.m.versions[product])
-	}
-	st.m.versions[product] = got.Version // the sweep of the program itself may have run
 }

@@ -129,6 +129,7 @@ func TestWhatIsSoldOutHasNoPrice(t *testing.T) {
 					t.Errorf("%s a wish for %s shows %s", when, w.Size, num(w.Price))
 				}
 			}
+			waitForListPrices(t, s)
 			row := apptest.Into[pageOf[listed]](t, buyer.Get("/api/shop/productinfos/").Want(t, 200)).Results[0]
 			found := apptest.Into[pageOf[listed]](t, buyer.Get("/api/shop/productinfos/?price=1-").Want(t, 200)).Count
 			if num(row.Price) != lowest || (found == 1) != (lowest != "none") {

@@ -101,7 +101,7 @@ func TestWhoSeesAnOrder(t *testing.T) {
 		for who, want := range map[*apptest.Client]string{
 			buyer:  fmt.Sprintf("purchase %d none 1500 101500 none", buyer.UserID),
 			seller: fmt.Sprintf("sales none %d 3000 none 97000", seller.UserID),
-			staff:  fmt.Sprintf("purchase %d %d 1500 101500 none", buyer.UserID, seller.UserID),
+			staff:  fmt.Sprintf("purchase %d %d 1500 101500 97000", buyer.UserID, seller.UserID),
 		} {
 			r := who.Get(path).Want(t, 200)
 			got := apptest.Into[paid](t, r)

@@ -56,6 +56,15 @@ type Bid struct {
 	CreatedAt time.Time
 	ExpiresAt time.Time
 	ClosedAt  *time.Time
+	FeeBps    *int64 // the fee that its owner was shown, in basis points; nil: that of the day it is matched
+}
+
+// Fee is what the bid's owner pays when it is matched, if it is known.
+func (b Bid) Fee() (int64, bool) {
+	if b.FeeBps == nil {
+		return 0, false
+	}
+	return share(b.Price, *b.FeeBps), true
 }
 
 // DefaultExpiry is how many days a bid rests when its owner doesn't say.

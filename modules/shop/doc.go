@@ -17,9 +17,11 @@
 //
 // # Tables
 //
-// brands, product_infos, products, product_images, bids, orders, wishes. No
-// other module touches them; ids of users are accounts' and carry no foreign
-// key, so that a trade takes no lock outside this module.
+// brands, product_infos, products, product_images, info_search, bids, orders,
+// order_events, ledger, fee_schedules, price_days, wishes, remarks, remark_likes,
+// remark_quotas. No other module touches them; ids of users are
+// accounts' and carry no foreign key, so that a trade takes no lock outside this
+// module.
 //
 // # Invariants
 //
@@ -38,8 +40,28 @@
 //     leaves, only signalled. The version that ALL shows is the sum over all
 //     rows of its article. A size that goes leaves its version to ALL's row,
 //     so that no version ever goes back.
+//   - An order moves only by the steps of order_steps.go, each by its actor, with
+//     the order's row held. What is finished stays as it is.
+//   - The ledger is append-only, and balances with every row. Escrow holds what
+//     was paid for orders that are not finished, and nothing else.
+//   - What somebody is shown is what they are charged: an order keeps the terms of
+//     its day, and a bid the fee of the day it was placed.
+//   - Market data tells of trades that stand: one that is cancelled, or fails,
+//     leaves the last price and the charts.
 //   - A price that is shown can be paid: the store's price of a size without
 //     stock is none.
+//
+// # Reviews
+//
+// A remark is a comment on an article or a reply to a comment. Everybody reads
+// them; only the writer edits one; the writer and the staff delete one, and a
+// comment takes its replies and all likes along. The row of an article is the
+// lock of its remarks, and keeps their number (product_infos.comments: comments
+// and replies). A like takes only the row of its remark, which keeps theirs. A
+// person writes at most 30 remarks in 10 minutes, also if they delete some, and
+// a comment has at most 100 replies, so that a thread is always shown whole.
+// "Bought it" is for a comment's writer who is the buyer of a settled order of
+// any size. Words are plain text, whatever they look like.
 //
 // # People who leave
 //
@@ -47,13 +69,19 @@
 // finished holds them back with ErrOrdersOpen. Subscribers do this, and a
 // subscriber must not emit events: what they change is signalled after the
 // commit. A request that was under way may place a bid even then, so a minute
-// later a job looks again. After 30 days the wishes go, too. Orders and closed
+// later a job looks again. What they said stays, by nobody, while they may come
+// back. After 30 days the wishes go, and with them their likes, their replies
+// and their comments, for words are personal data; a comment that others
+// replied to stays without words until its last reply goes. Orders and closed
 // bids stay, since they are also somebody else's. An export tells a person all
-// of their bids, orders and wishes, and nothing of who traded with them.
+// of their bids, orders, wishes and remarks, and nothing of who traded with them.
 //
 // # Routes and events
 //
-// Routes: /api/shop/… (internal/api). Live topic: shop.book:{product}. Events:
-// BookChanged, Traded. Subscriptions: accounts.UserDeactivated,
-// accounts.UserErased. Jobs: shop.sweep_expired, shop.cancel_bids_of_leaver.
+// Routes: /api/shop/… and /api/admin/shop/… (internal/api). Live topic:
+// shop.book:{product}. Events: BookChanged, CatalogueChanged, Traded, OrderMoved,
+// TargetsReachable, TargetReached. Subscriptions: accounts.UserDeactivated,
+// accounts.UserErased. Jobs: shop.sweep_expired, shop.meet_deadlines,
+// shop.tell_orders, shop.tell_targets, shop.repair_list_prices,
+// shop.sweep_pictures, shop.cancel_bids_of_leaver.
 package shop

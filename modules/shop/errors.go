@@ -28,8 +28,30 @@ var (
 	ErrNotBiddable            = fault.New(fault.Invalid, "shop.not_biddable", "Bids are placed on a size of a traded article.")
 	ErrNotForSale             = fault.New(fault.Invalid, "shop.not_for_sale", "The store doesn't sell this.")
 	ErrOutOfStock             = fault.New(fault.Conflict, "shop.out_of_stock", "The store has none left.")
+	ErrFeeChanged             = fault.New(fault.Conflict, "shop.fee_changed", "The fee changed. Please look at the new one.")
+	ErrPendingSalesCap        = fault.New(fault.Conflict, "shop.pending_sales_cap", "New sellers can have only so many open asks and unfinished sales.")
 	ErrOrdersOpen             = fault.New(fault.Conflict, "shop.orders_open", "You have orders that are not finished. Please see them through first.")
 	ErrBidClosed              = fault.New(fault.Conflict, "shop.bid_closed", "This bid is no longer open.")
+)
+
+// Faults of reviews.
+var (
+	ErrCommentNotFound = fault.New(fault.NotFound, "shop.comment_not_found", "There is no such comment.")
+	ErrReplyNotFound   = fault.New(fault.NotFound, "shop.reply_not_found", "There is no such reply.")
+	ErrThreadFull      = fault.New(fault.Conflict, "shop.thread_full", "This comment has as many replies as it can have. Please write a new comment.")
+	// ErrTooManyRemarks carries retry_after, in seconds.
+	ErrTooManyRemarks = fault.New(fault.RateLimited, "shop.too_many_remarks", "You wrote a lot in a short time. Please wait a moment.")
+
+	ErrNotYourStep     = fault.New(fault.Forbidden, "shop.not_your_step", "This step of the order is somebody else's.")
+	ErrOrderWrongState = fault.New(fault.Conflict, "shop.order_wrong_state", "The order is not at this step.")
+	ErrGraceOver       = fault.New(fault.Conflict, "shop.grace_over", "The time to withdraw is over.")
+	ErrWithdrawalUsed  = fault.New(fault.Conflict, "shop.withdrawal_used", "You withdrew from another order within the last 24 hours.")
+	ErrShipmentFixed   = fault.New(fault.Conflict, "shop.shipment_fixed", "The tracking number was corrected often enough.")
+	ErrNothingToUndo   = fault.New(fault.Conflict, "shop.nothing_to_undo", "The last step of this order can't be taken back.")
+
+	ErrFeesNotFound = fault.New(fault.NotFound, "shop.fees_not_found", "There is no such fee schedule.")
+	ErrFeesTaken    = fault.New(fault.Conflict, "shop.fees_taken", "Another fee schedule begins at this time.")
+	ErrFeesFixed    = fault.New(fault.Conflict, "shop.fees_fixed", "This fee schedule holds already, or is about to.")
 )
 
 const priceRange = "must be between 1 and 1,000,000,000"

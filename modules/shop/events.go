@@ -22,3 +22,26 @@ func bookOf(productID, allID int64) BookChanged {
 type Traded struct {
 	Order Order
 }
+
+// OrderMoved says that an order took a step: see the actions. It is emitted
+// inside the step's transaction.
+type OrderMoved struct {
+	Order  Order
+	Action string
+	Actor  Actor
+}
+
+// TargetReached says that a wish's price can be paid now. Price is in won.
+type TargetReached struct {
+	Wish   Wish
+	InfoID int64
+	Price  int64
+}
+
+// TargetsReachable says that somebody waits for a price that a book now has:
+// a job looks who. It is emitted inside the transaction of the change.
+type TargetsReachable struct{ ProductID int64 }
+
+// CatalogueChanged says that the staff wrote brands, articles, sizes or
+// pictures, or that an import did: what is remembered of them is out of date.
+type CatalogueChanged struct{}

@@ -92,11 +92,15 @@ func (p Placement) Check() error {
 	switch {
 	case p.Price > 5*last || 5*p.Price < last:
 		return ErrPriceOutOfBand.With("price", last)
-	case (10*p.Price > 13*last || 10*p.Price < 7*last) && !p.Confirmed:
+	case Unusual(p.Price, last) && !p.Confirmed:
 		return ErrPriceNeedsConfirmation.With("price", last)
 	}
 	return nil
 }
+
+// Unusual reports whether a price is more than 30 % away from the last trade,
+// so that it wants a second confirmation.
+func Unusual(price, last int64) bool { return 10*price > 13*last || 10*price < 7*last }
 
 // CheckPrice refuses a price outside 1…MaxPrice or off the tick.
 func CheckPrice(price, tick int64) error { return checkField("price", price, tick) }
@@ -152,6 +156,7 @@ type Book struct {
 type Quote struct {
 	Side          Side
 	Price         *int64 // nil: nobody offers the other side
+	FeeBps        int64
 	Fee           int64
 	Total         *int64 // a buyer pays
 	Payout        *int64 // a seller gets

@@ -182,11 +182,11 @@ func TestPlacementRules(t *testing.T) {
 }
 
 func TestFeesRoundDown(t *testing.T) {
-	fees := shop.Fees{BuyerBps: 150, SellerBps: 300}
-	if got := fees.Of(shop.Purchase, 99_999); got != 1499 {
+	fees := shop.Terms{BuyerBps: 150, SellerBps: 300}
+	if got := fees.Fee(shop.Purchase, 99_999); got != 1499 {
 		t.Errorf("buyer: %d", got)
 	}
-	if got := fees.Of(shop.Sales, 99_999); got != 2999 {
+	if got := fees.Fee(shop.Sales, 99_999); got != 2999 {
 		t.Errorf("seller: %d", got)
 	}
 }

@@ -8,30 +8,77 @@ const (
 	KindStore = "store" // from the store
 )
 
-// Order statuses that exist so far.
+// The statuses of an order; see order_steps.go for the ways between them.
 const (
-	OrderMatched = "matched" // a trade has happened; the seller ships next
-	OrderSettled = "settled" // all steps are done
+	OrderMatched    = "matched"    // a trade has happened; the seller ships next, or the store dispatches
+	OrderShipping   = "shipping"   // on its way to the inspection centre
+	OrderInspecting = "inspecting" // there
+	OrderPassed     = "passed"     // genuine and as described
+	OrderDelivering = "delivering" // on its way to the buyer
+	OrderSettled    = "settled"    // received, and the seller is paid
+	OrderCancelled  = "cancelled"  // called off; the buyer has their money back
+	OrderFailed     = "failed"     // it did not pass; the buyer chooses: see Order.Resolution
 )
 
-// FinishedOrders returns the statuses that leave nobody anything to do.
-func FinishedOrders() []string { return []string{OrderSettled} }
+// OrderStatuses returns all statuses, in the order in which they follow one
+// another.
+func OrderStatuses() []string {
+	return []string{OrderMatched, OrderShipping, OrderInspecting, OrderPassed, OrderDelivering, OrderSettled, OrderCancelled, OrderFailed}
+}
 
-// Order is a trade that happened. Money is in won.
+// UnderWay returns the statuses in which goods or money of both sides are
+// bound.
+func UnderWay() []string {
+	return []string{OrderMatched, OrderShipping, OrderInspecting, OrderPassed, OrderDelivering}
+}
+
+// What became of a failed order's money.
+const (
+	Refunded = "refunded"
+	Replaced = "replaced" // it went into another order
+)
+
+// Reasons why an order was cancelled or failed.
+const (
+	ReasonBuyerWithdrew  = "buyer_withdrew"
+	ReasonSellerWithdrew = "seller_withdrew"
+	ReasonNotShipped     = "not_shipped"
+	ReasonLost           = "lost" // it never arrived at the centre
+	ReasonStaff          = "staff"
+	ReasonLeft           = "left" // one of them left Rally right after the trade
+	ReasonInspection     = "inspection_failed"
+)
+
+// Parcel is how a carrier knows a shipment.
+type Parcel struct{ Carrier, Tracking string }
+
+// Order is a trade that happened, and how far it has come. Money is in won.
 type Order struct {
-	ID        int64
-	Kind      string
-	InfoID    int64
-	ProductID int64
-	BidID     *int64 // the resting bid that the trade consumed
-	BuyerID   int64
-	SellerID  *int64 // nil: the store
-	TakerSide Side   // the side of the one who traded at once
-	Price     int64
-	BuyerFee  int64 // fees as they were on the day
-	SellerFee int64
-	Status    string
-	CreatedAt time.Time
+	ID         int64
+	Kind       string
+	InfoID     int64
+	ProductID  int64
+	BidID      *int64 // the resting bid that the trade consumed
+	BuyerID    int64
+	SellerID   *int64 // nil: the store
+	TakerSide  Side   // the side of the one who traded at once
+	Price      int64
+	BuyerFee   int64 // as shown to them before
+	SellerFee  int64
+	Terms      Terms // of the day; its fees are those of BuyerFee and SellerFee
+	Status     string
+	StatusAt   time.Time  // when the status began
+	Deadline   *time.Time // when the present step has to be done; nil: none is left
+	OverdueAt  *time.Time // when the staff was found late
+	Reason     string     // why it was cancelled or failed
+	Note       string     // the staff's words for it
+	Shipment   Parcel     // seller to centre
+	Delivery   Parcel     // centre to buyer
+	Resolution string     // of a failed order: "", Refunded or Replaced
+	Replaces   *int64     // the failed order whose money this one took over
+	ReplacedBy *int64
+	ToldEvent  int64 // the last step of which both sides were told by mail
+	CreatedAt  time.Time
 }
 
 // SideOf returns the side on which a user takes part.
@@ -45,6 +92,27 @@ func (o Order) SideOf(userID int64) (Side, bool) {
 	return "", false
 }
 
+// Total is what the buyer paid.
+func (o Order) Total() int64 { return o.Price + o.BuyerFee }
+
+// Payout is what the seller gets when the order is settled.
+func (o Order) Payout() int64 { return o.Price - o.SellerFee }
+
+// Finished reports whether nobody has anything left to do.
+func (o Order) Finished() bool {
+	switch o.Status {
+	case OrderSettled, OrderCancelled:
+		return true
+	case OrderFailed:
+		return o.Resolution != ""
+	}
+	return false
+}
+
+// Stands reports whether the trade counts in the market data: a price that
+// nobody paid in the end is no price.
+func (o Order) Stands() bool { return o.Status != OrderCancelled && o.Status != OrderFailed }
+
 // Trade is a past trade as everybody may see it.
 type Trade struct {
 	Price     int64
@@ -52,16 +120,30 @@ type Trade struct {
 	CreatedAt time.Time
 }
 
-// Fees are shares of the price in basis points (1/100 of a percent).
-type Fees struct {
-	BuyerBps, SellerBps int64
+// OrderEvent is one step of an order.
+type OrderEvent struct {
+	ID        int64
+	OrderID   int64
+	Action    string
+	Status    string // afterwards
+	Actor     Actor
+	ActorID   *int64 // nil: the system
+	Note      string
+	CreatedAt time.Time
 }
 
-// Of returns the fee of a side, rounded down to whole won.
-func (f Fees) Of(side Side, price int64) int64 {
-	bps := f.SellerBps
-	if side == Purchase {
-		bps = f.BuyerBps
-	}
-	return price * bps / 10_000
+// Offer is what a buyer whose order failed can have instead: the next-best ask.
+type Offer struct {
+	Price, Fee, Total, Difference *int64 // nil: nobody sells now; Difference is what is to be paid on top, or below zero given back
+	Until                         time.Time
+}
+
+// OrderView is an order as its page shows it to one person.
+type OrderView struct {
+	Placed[Order]
+	Events        []OrderEvent // oldest first
+	Actions       []string     // what the person may do now
+	Overdue       bool         // the deadline has passed
+	WithdrawUntil *time.Time   // nil: they may not withdraw
+	Offer         *Offer       // of a failed order, to its buyer
 }

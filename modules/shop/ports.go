@@ -5,12 +5,14 @@ import (
 	"io"
 	"time"
 
+	"rally/modules/accounts"
 	"rally/platform/page"
 )
 
-// Transactions runs use cases: see db.DB.InTx.
+// Transactions runs use cases: see db.DB.InTx and InTxOn.
 type Transactions interface {
 	InTx(ctx context.Context, fn func(ctx context.Context) error) error
+	InTxOn(ctx context.Context, key string, fn func(ctx context.Context) error) error
 }
 
 // Events tells other modules, and the live book, what happened.
@@ -26,17 +28,43 @@ type People interface {
 
 // BrandStore keeps brands. Names are unique without regard to case.
 type BrandStore interface {
-	Brands(ctx context.Context, p page.Request) (page.List[Brand], error)
+	// Brands lists brands by name: all, or those that have every one of the terms.
+	Brands(ctx context.Context, terms []string, p page.Request) (page.List[Brand], error)
 	Brand(ctx context.Context, id int64) (Brand, error)
-	SaveBrand(ctx context.Context, b *Brand) error // inserts when b.ID is 0
+	// SaveBrand inserts when b.ID is 0, or else renames and rewrites what the
+	// brand's articles are found by.
+	SaveBrand(ctx context.Context, b *Brand) error
 	DeleteBrand(ctx context.Context, id int64) error
 }
 
 // InfoStore keeps articles.
 type InfoStore interface {
-	Infos(ctx context.Context, f Filter, p page.Request) (page.List[Info], error)
+	Infos(ctx context.Context, f Filter, p page.Request) ([]Figures, error)
+	// InfosByID returns articles by their ids, in any order; their figures are
+	// not read.
+	InfosByID(ctx context.Context, ids []int64) ([]Info, error)
+	// Figures returns those of one article.
+	Figures(ctx context.Context, id int64) (Figures, error)
+	CountInfos(ctx context.Context, f Filter, limit int) (int, error) // at most limit
 	Facets(ctx context.Context, f Filter) (Facets, error)
+	// SimilarInfos returns the articles whose words are spelt like the terms, the
+	// likest first; none when some have the terms themselves.
+	SimilarInfos(ctx context.Context, terms []string) ([]int64, error)
 	Info(ctx context.Context, id int64) (Info, error)
+}
+
+// CatalogueUpkeep keeps up what lists are ordered by and searched in.
+type CatalogueUpkeep interface {
+	// StaleListPrices returns, in ascending order, the articles whose stored
+	// list price is not that of their sizes: of those that products belong to,
+	// or of all for nil.
+	StaleListPrices(ctx context.Context, productIDs []int64) ([]int64, error)
+	// RewriteListPrices takes the rows of articles, given in ascending order,
+	// and writes the list prices that are true then.
+	RewriteListPrices(ctx context.Context, infoIDs []int64) error
+	// RewriteOldWords writes what some of the articles and brands are found by,
+	// where it is not of SearchForm, and returns of how many; 0 when all are.
+	RewriteOldWords(ctx context.Context) (int, error)
 }
 
 // InfoWriter changes articles.
@@ -66,6 +94,8 @@ type SizeRules interface {
 // sizes, and expired bids don't count.
 type ProductStore interface {
 	Products(ctx context.Context, infoID int64, now time.Time) ([]Product, error)
+	// ProductsWith is Products with the figures of their article.
+	ProductsWith(ctx context.Context, infoID int64, now time.Time) (Figures, []Product, error)
 	Product(ctx context.Context, id int64, now time.Time) (Product, error)
 	SaveProduct(ctx context.Context, p *Product) error // inserts when p.ID is 0
 	DeleteProduct(ctx context.Context, id int64) error
@@ -90,6 +120,10 @@ type Pictures interface {
 type Locked struct {
 	Product
 	AllID int64 // the product of size ALL
+
+	// Of LockBest alone.
+	Article  Article // without its price
+	Withdrew bool    // whether except withdrew from an order within GraceEvery
 }
 
 // BookStore changes a book while its product is locked.
@@ -97,16 +131,16 @@ type BookStore interface {
 	// Lock takes the product's row until the transaction ends, and reads it
 	// afterwards: what it returns is true until then.
 	Lock(ctx context.Context, productID int64) (Locked, error)
-	// LockBest is Lock and BestBid in one. The clock is read after the wait: a
-	// bid that expired meanwhile is not taken.
+	// LockBest is Lock and BestBid in one. A bid that expired during the wait is
+	// not taken.
 	LockBest(ctx context.Context, productID int64, side Side, clock func() time.Time, except int64) (Locked, *Bid, error)
 	// BestBid returns the first live bid of a side that doesn't belong to
 	// except (0: anybody's), or ok = false.
 	BestBid(ctx context.Context, productID int64, side Side, now time.Time, except int64) (bid Bid, ok bool, err error)
-	// Fill closes the bid of the order, inserts the order and brings the
-	// product's prices up to date. It returns ErrBidClosed when the bid is not
-	// open any more.
-	Fill(ctx context.Context, o *Order, now time.Time) error
+	// Fill closes the bid of the order, inserts the order with what it posts,
+	// and brings the product's prices and its day up to date. It returns
+	// ErrBidClosed when the bid is not open any more.
+	Fill(ctx context.Context, o *Order, posts []Posting) error
 	// Reprice brings the product's prices and book version up to date.
 	Reprice(ctx context.Context, productID int64, now time.Time) error
 	// RaiseVersion adds steps to the version of a product's book.
@@ -115,7 +149,9 @@ type BookStore interface {
 
 // BidStore keeps bids.
 type BidStore interface {
-	InsertBid(ctx context.Context, b *Bid) error
+	// Place sets b.ID, and brings the product's prices and book version up to
+	// date.
+	Place(ctx context.Context, b *Bid) error
 	// UpdateBid writes price, priority and expiry of a bid that is open; it
 	// returns ErrBidClosed otherwise.
 	UpdateBid(ctx context.Context, b Bid) error
@@ -140,20 +176,14 @@ type LeaverStore interface {
 	ProductsBidOn(ctx context.Context, userID int64, now time.Time) ([]int64, error)
 	// CancelBids cancels a user's live bids in one book, and returns how many.
 	CancelBids(ctx context.Context, userID, productID int64, now time.Time) (int64, error)
-	// HasOpenOrders reports whether a user buys or sells in an order that is
-	// none of FinishedOrders.
+	// HasOpenOrders reports whether a user buys or sells in an order that is not
+	// finished.
 	HasOpenOrders(ctx context.Context, userID int64) (bool, error)
+	// LockTouched takes the articles that a user wishes for, wrote about or
+	// likes remarks of until the transaction ends.
+	LockTouched(ctx context.Context, userID int64) error
 	// DeleteWishes deletes a user's wishes, and keeps the articles' counts.
 	DeleteWishes(ctx context.Context, userID int64) error
-}
-
-// OrderStore keeps orders.
-type OrderStore interface {
-	// SellStock takes one off the stock and inserts the order; it returns
-	// ErrOutOfStock when none is left.
-	SellStock(ctx context.Context, o *Order) error
-	Order(ctx context.Context, id int64) (Order, error)
-	OrdersOf(ctx context.Context, userID int64, side Side, p page.Request) (page.List[Order], error) // side "" is both
 }
 
 // MarketStore reads public market data. For ALL it sums up the sizes.
@@ -165,11 +195,13 @@ type MarketStore interface {
 
 // WishStore keeps wishes and the article's count of them.
 type WishStore interface {
-	// SetWish adds, changes or removes a wish, and reports whether there was one.
-	SetWish(ctx context.Context, w Wish, on bool) (was bool, err error)
+	// SetWish adds, changes or removes a wish, and reports whether there was
+	// one. A target that is set again is waited for again; untarget removes it.
+	SetWish(ctx context.Context, w Wish, on, untarget bool) (was bool, err error)
 	HasWish(ctx context.Context, userID, productID int64) (bool, error)
 	Wishes(ctx context.Context, userID int64, p page.Request) (page.List[Wish], error)
-	WishedIn(ctx context.Context, userID, infoID int64) (map[int64]bool, error)
+	// WishedIn returns a user's wishes for sizes of an article, by product.
+	WishedIn(ctx context.Context, userID, infoID int64) (map[int64]Wish, error)
 }
 
 // ArticleLookup reads what rows of a person's lists are about.
@@ -191,6 +223,7 @@ type Store interface {
 	BrandStore
 	InfoStore
 	InfoWriter
+	CatalogueUpkeep
 	SizeRules
 	ProductStore
 	ArticleLookup
@@ -200,7 +233,83 @@ type Store interface {
 	BidLists
 	LeaverStore
 	OrderStore
+	DueOrders
+	LedgerStore
+	FeeStore
+	PriceStore
+	TargetStore
+	PortfolioStore
+	DeskStore
 	MarketStore
 	WishStore
 	Importer
+	ReviewStore
+}
+
+// Profiles tells who people are. *accounts.Directory does.
+type Profiles interface {
+	// ProfilesOf returns profiles by user id. Whoever left has none.
+	ProfilesOf(ctx context.Context, ids []int64) (map[int64]accounts.Profile, error)
+}
+
+// RemarkStore keeps comments and replies.
+type RemarkStore interface {
+	// Comments returns up to r.Limit() comments of an article, newest first.
+	// Their sort key is the id. Viewer may be 0.
+	Comments(ctx context.Context, infoID, viewer int64, r page.CursorRequest) ([]Remark, error)
+	// Replies returns the replies to comments, oldest first.
+	Replies(ctx context.Context, commentIDs []int64, viewer int64) ([]Remark, error)
+	// Remark returns a comment or a reply, or the fault of its kind.
+	Remark(ctx context.Context, kind RemarkKind, id, viewer int64) (Remark, error)
+	// RemarksOf lists what a user wrote, the newest first.
+	RemarksOf(ctx context.Context, userID int64, p page.Request) (page.List[Placed[Remark]], error)
+}
+
+// RemarkWriter changes comments and replies. The row of an article is the lock
+// of what stands under it.
+type RemarkWriter interface {
+	// CountRemarks adds to the number of remarks that an article shows, and
+	// holds its row until the transaction ends. It returns ErrInfoNotFound.
+	CountRemarks(ctx context.Context, infoID, step int64) error
+	// InsertRemark sets r.ID.
+	InsertRemark(ctx context.Context, r *Remark) error
+	// EditRemark returns the fault of its kind when it is gone.
+	EditRemark(ctx context.Context, r Remark) error
+	// DeleteRemark deletes a remark with what hangs on it, and returns how many
+	// remarks are gone.
+	DeleteRemark(ctx context.Context, r Remark) (int64, error)
+}
+
+// RemarkRules is what a remark is checked against.
+type RemarkRules interface {
+	// CountPost counts a remark of a user in the window that began after since,
+	// or else begins one now. Whoever else posts as that user waits until the
+	// transaction ends.
+	CountPost(ctx context.Context, userID int64, since, now time.Time) (posts int, began time.Time, err error)
+	// Thread returns how many replies a comment has, and whether a user wrote
+	// it or one of them.
+	Thread(ctx context.Context, commentID, userID int64) (replies int, takesPart bool, err error)
+}
+
+// LikeStore keeps who likes which remark, and the remark's count of them.
+type LikeStore interface {
+	// HoldRemark is Remark, and takes the row until the transaction ends.
+	HoldRemark(ctx context.Context, kind RemarkKind, id, viewer int64) (Remark, error)
+	SetLike(ctx context.Context, l Like, on bool) error
+	// Likes returns up to r.Limit() likes of a remark, newest first. Their sort
+	// key is the id.
+	Likes(ctx context.Context, remarkID int64, r page.CursorRequest) ([]Like, error)
+}
+
+// ReviewStore is all that reviews ask of the database.
+type ReviewStore interface {
+	RemarkStore
+	RemarkWriter
+	RemarkRules
+	LikeStore
+	// ForgetRemarks deletes what a user wrote and liked; comments to which
+	// others replied stay without words.
+	ForgetRemarks(ctx context.Context, userID int64) error
+	// ImportRemarks inserts remarks with their likes and fills in ids.
+	ImportRemarks(ctx context.Context, r *Reviews) error
 }

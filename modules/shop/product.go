@@ -1,7 +1,6 @@
 package shop
 
 import (
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,8 +34,9 @@ type Brand struct {
 	CreatedAt time.Time
 }
 
-// NameKey is what a search looks through, and what must be unique.
-func (b Brand) NameKey() string { return searchForm(b.Name) }
+// NameKey is what must be unique: the name in lower case, and composed, since
+// some systems write 한 as three characters (Unicode NFKC).
+func (b Brand) NameKey() string { return strings.ToLower(norm.NFKC.String(b.Name)) }
 
 // Info is an article: everything that its sizes share. Prices are in won.
 type Info struct {
@@ -54,9 +54,25 @@ type Info struct {
 	Tick        int64  // prices are multiples of it
 	Wishes      int64
 	Shares      int64
+	Comments    int64  // and replies
 	Price       *int64 // lowest price of its sizes now; nil when nobody sells
 	Images      []Image
 	CreatedAt   time.Time
+}
+
+// Figures are what of an article changes without the staff.
+type Figures struct {
+	InfoID   int64
+	Wishes   int64
+	Shares   int64
+	Comments int64
+	Price    *int64 // as in Info
+}
+
+// with returns the article with its figures of now.
+func (i Info) with(f Figures) Info {
+	i.Wishes, i.Shares, i.Comments, i.Price = f.Wishes, f.Shares, f.Comments, f.Price
+	return i
 }
 
 // Product is one size of an article.
@@ -88,8 +104,8 @@ type Image struct {
 // Validate checks a brand and trims its name.
 func (b *Brand) Validate() error {
 	b.Name = strings.TrimSpace(b.Name)
-	if n := utf8.RuneCountInString(b.Name); n < 1 || n > 80 {
-		return fault.ErrInvalid.WithField("name", "must have 1 to 80 characters")
+	if n := utf8.RuneCountInString(b.Name); n < 1 || n > 80 || !oneLine(b.Name) {
+		return fault.ErrInvalid.WithField("name", "must have 1 to 80 characters on one line")
 	}
 	return nil
 }
@@ -116,8 +132,8 @@ func (i *Info) check() *fault.Error {
 	err := fault.ErrInvalid
 	for field, text := range map[string]*string{"eng_name": &i.EngName, "kor_name": &i.KorName, "model_number": &i.ModelNumber, "colorway": &i.Colorway} {
 		*text = strings.TrimSpace(*text)
-		if utf8.RuneCountInString(*text) > 200 {
-			err = err.WithField(field, "must have at most 200 characters")
+		if utf8.RuneCountInString(*text) > 200 || !oneLine(*text) {
+			err = err.WithField(field, "must have at most 200 characters on one line")
 		}
 	}
 	if i.EngName == "" {
@@ -149,13 +165,9 @@ func (i *Info) check() *fault.Error {
 	return err
 }
 
-// searchForm is how texts are compared in a search: lower case, and composed,
-// since some systems write 한 as three characters (Unicode NFKC).
-func searchForm(s string) string { return strings.ToLower(norm.NFKC.String(s)) }
-
-// SearchText is what a search looks through: lower case, without the brand.
-func (i *Info) SearchText() string {
-	return searchForm(strings.Join([]string{i.EngName, i.KorName, i.ModelNumber, i.Colorway}, " "))
+// SearchWords is what a search looks through; brand is the name of its brand.
+func (i *Info) SearchWords(brand string) string {
+	return SearchWords(brand, i.EngName, i.KorName, i.ModelNumber, i.Colorway)
 }
 
 // NormaliseSize returns a size as it is stored: upper case, 1 to 12 letters,
@@ -183,92 +195,4 @@ func SizePosition(size string) int {
 		return 100 + int(f*10)
 	}
 	return 1_000_000
-}
-
-// Filter chooses articles. Values of one field are alternatives; fields
-// combine. The zero Filter chooses all.
-type Filter struct {
-	DeliveryTags []string
-	BrandIDs     []int64
-	Categories   []string
-	Sizes        []string
-	Prices       []PriceRange
-	Search       string
-	Ordering     string // one of Orderings; "" is newest
-}
-
-// Orderings returns what a list of articles can be ordered by.
-func Orderings() []string { return []string{"newest", "popular", "price", "-price", "premium"} }
-
-// maxFilterValues bounds how many alternatives one field may have.
-const maxFilterValues = 50
-
-// PriceRange is a span of prices, both ends included.
-type PriceRange struct{ Min, Max int64 }
-
-// Terms returns the words of the search in the form that is searched, at most
-// five.
-func (f Filter) Terms() []string {
-	terms := strings.Fields(searchForm(f.Search))
-	return terms[:min(5, len(terms))]
-}
-
-// Validate says which field is wrong.
-func (f Filter) Validate() error {
-	err := fault.ErrInvalid
-	for _, d := range f.DeliveryTags {
-		if d != DeliveryImmediate && d != DeliveryBrand {
-			err = err.WithField("delivery_tag", "must be immediate or brand")
-		}
-	}
-	for _, c := range f.Categories {
-		if !slices.Contains(Categories(), c) {
-			err = err.WithField("category", "must be one of "+strings.Join(Categories(), ", "))
-		}
-	}
-	if f.Ordering != "" && !slices.Contains(Orderings(), f.Ordering) {
-		err = err.WithField("ordering", "must be one of "+strings.Join(Orderings(), ", "))
-	}
-	if len(f.DeliveryTags)+len(f.BrandIDs)+len(f.Categories)+len(f.Sizes)+len(f.Prices) > maxFilterValues {
-		err = err.WithField("filter", "has too many values")
-	}
-	if utf8.RuneCountInString(f.Search) > 100 {
-		err = err.WithField("search", "must have at most 100 characters")
-	}
-	return refusal(err)
-}
-
-// ParsePriceRange reads "min-max", where either side may be empty.
-func ParsePriceRange(s string) (PriceRange, error) {
-	bad := fault.ErrInvalid.WithField("price", "must be min-max, such as 100000-200000, 100000- or -200000")
-	low, high, ok := strings.Cut(s, "-")
-	if !ok || (low == "" && high == "") {
-		return PriceRange{}, bad
-	}
-	parse := func(text string, open int64) (int64, bool) {
-		if text == "" {
-			return open, true
-		}
-		n, err := strconv.ParseUint(text, 10, 62)
-		return int64(n), err == nil // 62 bits fit
-	}
-	lowest, okLow := parse(low, 0)
-	highest, okHigh := parse(high, math.MaxInt64)
-	if !okLow || !okHigh || lowest > highest {
-		return PriceRange{}, bad
-	}
-	return PriceRange{Min: lowest, Max: highest}, nil
-}
-
-// FacetValue is one choice of a filter, and how many articles it would leave.
-type FacetValue struct {
-	Value string
-	Label string // a name for the value, where it is an id
-	Count int
-}
-
-// Facets are the choices of each filter. The counts of a filter heed all the
-// others but not itself, so that they show what a further choice adds.
-type Facets struct {
-	Category, BrandID, Size, DeliveryTag []FacetValue
 }

@@ -14,17 +14,40 @@ type Service struct {
 	store    Store
 	events   Events
 	pictures Pictures
-	fees     Fees
+	profiles Profiles
+	audit    Auditor
+	fees     feeList
+	cap      sellerCap
 	now      func() time.Time
+	memory   *Memory
 }
 
-// NewService returns a service. The clock returns UTC.
-func NewService(cfg Config, tx Transactions, store Store, events Events, pictures Pictures, clock func() time.Time) *Service {
-	return &Service{tx: tx, store: store, events: events, pictures: pictures, fees: cfg.Fees(), now: clock}
+// sellerCap is the most that a seller has going on who has not settled so many
+// sales yet.
+type sellerCap struct{ pending, settled int64 }
+
+// Deps is what a Service is built of.
+type Deps struct {
+	Tx       Transactions
+	Store    Store
+	Events   Events
+	Pictures Pictures
+	Profiles Profiles
+	Audit    Auditor
+	Clock    func() time.Time // returns UTC
+	Memory   *Memory          // nil: nothing is remembered
 }
 
-// Fees returns the fees in force.
-func (s *Service) Fees() Fees { return s.fees }
+// NewService returns a service.
+func NewService(cfg Config, d Deps) *Service {
+	if d.Memory == nil {
+		d.Memory = newMemory(0)
+	}
+	return &Service{
+		tx: d.Tx, store: d.Store, events: d.Events, pictures: d.Pictures, profiles: d.Profiles, audit: d.Audit,
+		fees: feeList{base: cfg.terms()}, cap: sellerCap{cfg.NewSellerCap, cfg.NewSellerSales}, now: d.Clock, memory: d.Memory,
+	}
+}
 
 // Article names what a bid, an order or a wish is about. Prices are the stored
 // ones; the picture is the first.
@@ -55,10 +78,16 @@ func withArticles[T any](ctx context.Context, articles ArticleLookup, list page.
 	return page.Map(list, func(row T) Placed[T] { return Placed[T]{Row: row, Article: found[productID(row)]} }), nil
 }
 
-// asStaff runs a write of the staff in a transaction.
+// asStaff runs a write of the staff in a transaction, and tells that the
+// catalogue changed.
 func (s *Service) asStaff(ctx context.Context, fn func(ctx context.Context) error) error {
 	if _, err := auth.RequireStaff(ctx); err != nil {
 		return err
 	}
-	return s.tx.InTx(ctx, fn)
+	return s.tx.InTx(ctx, func(ctx context.Context) error {
+		if err := fn(ctx); err != nil {
+			return err
+		}
+		return s.events.Emit(ctx, CatalogueChanged{})
+	})
 }

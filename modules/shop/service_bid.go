@@ -18,15 +18,16 @@ type NewBid struct {
 	Confirm   bool // the price is far from the last trade, and meant
 }
 
-// PlaceBid puts a bid of the caller into the book. Errors: ErrProductNotFound,
-// ErrNotBiddable, those of Placement.Check and of Expiry.
+// PlaceBid puts a bid of the caller into the book, at the fee of the day.
+// Errors: ErrProductNotFound, ErrNotBiddable, those of Placement.Check and of
+// Expiry, ErrPendingSalesCap.
 func (s *Service) PlaceBid(ctx context.Context, in NewBid) (Bid, error) {
 	caller, err := auth.Require(ctx)
 	if err != nil {
 		return Bid{}, err
 	}
 	var bid Bid
-	err = s.tx.InTx(ctx, func(ctx context.Context) error {
+	err = s.onBook(ctx, in.ProductID, in.Side, func(ctx context.Context) error {
 		locked, best, err := s.lockBook(ctx, in.ProductID, in.Side, 0)
 		if err != nil {
 			return err
@@ -43,16 +44,57 @@ func (s *Service) PlaceBid(ctx context.Context, in NewBid) (Bid, error) {
 		if err := placement(locked, best, in.Side, in.Price, in.Confirm).Check(); err != nil {
 			return err
 		}
-		bid = Bid{
-			ProductID: in.ProductID, UserID: caller.UserID, Side: in.Side, Price: in.Price, Priority: locked.BookVersion + 1,
-			Status: BidOpen, CreatedAt: now, ExpiresAt: expires,
+		if in.Side == Sales {
+			if err := s.roomToSell(ctx, caller.UserID, now); err != nil {
+				return err
+			}
 		}
-		if err := s.store.InsertBid(ctx, &bid); err != nil {
+		fee, err := s.feeOf(ctx, in.Side, now)
+		if err != nil {
 			return err
 		}
-		return s.bookChanged(ctx, locked)
+		bid = Bid{
+			ProductID: in.ProductID, UserID: caller.UserID, Side: in.Side, Price: in.Price, Priority: locked.BookVersion + 1,
+			Status: BidOpen, CreatedAt: now, ExpiresAt: expires, FeeBps: fee,
+		}
+		if err := s.store.Place(ctx, &bid); err != nil {
+			return err
+		}
+		return s.bidMoved(ctx, locked, bid)
 	})
 	return bid, err
+}
+
+// feeOf returns the fee of a side today, for a bid to keep.
+func (s *Service) feeOf(ctx context.Context, side Side, now time.Time) (*int64, error) {
+	terms, err := s.termsAt(ctx, now)
+	if err != nil {
+		return nil, err
+	}
+	bps := terms.Bps(side)
+	return &bps, nil
+}
+
+// bidMoved tells that a bid came or moved: an ask may be what somebody waits
+// for.
+func (s *Service) bidMoved(ctx context.Context, locked Locked, b Bid) error {
+	if err := s.events.Emit(ctx, bookOf(locked.ID, locked.AllID)); err != nil {
+		return err
+	}
+	if b.Side == Purchase {
+		return nil
+	}
+	// Also where it isn't the lowest: that one may be the wisher's own.
+	return s.reach(ctx, locked, b.Price)
+}
+
+// reach tells a job to look who waits for a price, if anybody does.
+func (s *Service) reach(ctx context.Context, locked Locked, price int64) error {
+	waits, err := s.store.HasReachable(ctx, locked.ID, locked.AllID, price)
+	if err != nil || !waits {
+		return err
+	}
+	return s.events.Emit(ctx, TargetsReachable{ProductID: locked.ID})
 }
 
 // lockBook locks a product that people trade, for someone on the given side,
@@ -85,8 +127,8 @@ func (s *Service) bookChanged(ctx context.Context, locked Locked) error {
 	return s.events.Emit(ctx, changed)
 }
 
-// reprice ends every change of a book but a trade, whose Fill does the same in
-// one statement. It returns what there is to tell.
+// reprice ends every change of a book but a trade and a new bid, whose Fill and
+// Place do the same in one statement. It returns what there is to tell.
 func reprice(ctx context.Context, store BookStore, locked Locked, now time.Time) (BookChanged, error) {
 	return bookOf(locked.ID, locked.AllID), store.Reprice(ctx, locked.ID, now)
 }
@@ -99,7 +141,7 @@ type BidChange struct {
 }
 
 // ChangeBid changes the caller's open bid. A new price loses the time
-// priority. Errors: ErrBidNotFound, ErrBidClosed, and those of PlaceBid.
+// priority; any change takes the fee of the day. Errors: ErrBidNotFound, ErrBidClosed, and those of PlaceBid.
 func (s *Service) ChangeBid(ctx context.Context, side Side, id int64, change BidChange) (Bid, error) {
 	var bid Bid
 	err := s.withOwnBid(ctx, side, id, func(ctx context.Context, locked Locked, best *Bid, b Bid) error {
@@ -121,10 +163,19 @@ func (s *Service) ChangeBid(ctx context.Context, side Side, id int64, change Bid
 		if change.Days == nil && (change.Price == nil || *change.Price == before) {
 			return nil // nothing was asked for
 		}
+		fee, err := s.feeOf(ctx, side, s.now())
+		if err != nil {
+			return err
+		}
+		b.FeeBps = fee
+		bid = b
 		if err := s.store.UpdateBid(ctx, b); err != nil {
 			return err
 		}
-		return s.bookChanged(ctx, locked)
+		if err := s.store.Reprice(ctx, locked.ID, s.now()); err != nil {
+			return err
+		}
+		return s.bidMoved(ctx, locked, b)
 	})
 	return bid, err
 }

@@ -12,10 +12,11 @@ const maxExported = 10_000
 // Export is what the exchange keeps about a user: the newest rows of each
 // kind. A list's Count tells whether there are more.
 type Export struct {
-	UserID int64
-	Bids   page.List[Placed[Bid]] // of both sides, in every state
-	Orders page.List[Placed[Order]]
-	Wishes page.List[Placed[Wish]]
+	UserID  int64
+	Bids    page.List[Placed[Bid]] // of both sides, in every state
+	Orders  page.List[Placed[Order]]
+	Wishes  page.List[Placed[Wish]]
+	Remarks page.List[Placed[Remark]] // comments and replies
 }
 
 // ExportOf returns what the exchange keeps about a user. Whoever asks has made
@@ -26,7 +27,7 @@ func (s *Service) ExportOf(ctx context.Context, userID int64) (Export, error) {
 	if err != nil {
 		return Export{}, err
 	}
-	orders, err := s.store.OrdersOf(ctx, userID, "", all)
+	orders, err := s.store.OrdersOf(ctx, userID, OrderFilter{}, all)
 	if err != nil {
 		return Export{}, err
 	}
@@ -34,7 +35,11 @@ func (s *Service) ExportOf(ctx context.Context, userID int64) (Export, error) {
 	if err != nil {
 		return Export{}, err
 	}
-	out := Export{UserID: userID}
+	remarks, err := s.store.RemarksOf(ctx, userID, all)
+	if err != nil {
+		return Export{}, err
+	}
+	out := Export{UserID: userID, Remarks: remarks}
 	if out.Bids, err = withArticles(ctx, s.store, bids, bidProduct); err != nil {
 		return Export{}, err
 	}

@@ -43,10 +43,12 @@ type Market struct {
 	Wishes []Wish
 }
 
-// ImportedTrade is a past trade: the bid that it consumed, and its order.
+// ImportedTrade is a past trade: the bid that it consumed, its order, and the
+// steps that the order has taken. It is settled or still under way.
 type ImportedTrade struct {
 	Bid   Bid
 	Order Order
+	Steps []OrderEvent // oldest first
 }
 
 // ErrNotEmpty says that a world can only be imported into an empty exchange.
@@ -118,7 +120,10 @@ func (s *Service) ImportCatalogue(ctx context.Context, c *Catalogue) error {
 		if !empty {
 			return ErrNotEmpty
 		}
-		return s.store.ImportCatalogue(ctx, c)
+		if err := s.store.ImportCatalogue(ctx, c); err != nil {
+			return err
+		}
+		return s.events.Emit(ctx, CatalogueChanged{})
 	})
 }
 
@@ -133,7 +138,25 @@ func (s *Service) ImportMarket(ctx context.Context, m *Market) error {
 		t := &m.Trades[i]
 		t.Bid.Status, t.Bid.ClosedAt = BidFilled, &t.Order.CreatedAt
 		t.Order.Kind = KindTrans
-		t.Order.BuyerFee, t.Order.SellerFee = s.fees.Of(Purchase, t.Order.Price), s.fees.Of(Sales, t.Order.Price)
+		t.Order.complete(s.fees.base)
+		if t.Order.Status != OrderSettled && !slices.Contains(UnderWay(), t.Order.Status) {
+			return fmt.Errorf("import: trade %d is %s: must be settled or under way", i, t.Order.Status)
+		}
 	}
 	return s.tx.InTx(ctx, func(ctx context.Context) error { return s.store.ImportMarket(ctx, m) })
+}
+
+// complete fills in what an imported order doesn't say. One that is under way
+// began its step when it says, or else with the trade.
+func (o *Order) complete(terms Terms) {
+	if o.Status == "" {
+		o.Status = OrderSettled
+	}
+	since := o.StatusAt
+	if since.IsZero() {
+		since = o.CreatedAt
+	}
+	o.enter(o.Status, since)
+	o.Terms = terms
+	o.BuyerFee, o.SellerFee = terms.Fee(Purchase, o.Price), terms.Fee(Sales, o.Price)
 }

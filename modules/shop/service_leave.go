@@ -46,16 +46,18 @@ func (l *Leavers) Leave(ctx context.Context, userID int64) ([]BookChanged, error
 
 // CancelLateBids is CancelBidsOf, some time after a user left: a request that
 // was under way then, or a node that had not heard yet, may have placed a bid
-// since. Orders don't hold it up. Nothing changes for a user who came back.
-func (l *Leavers) CancelLateBids(ctx context.Context, people People, userID int64) ([]BookChanged, error) {
+// since. Orders don't hold it up. Nothing changes for a user who came back, and
+// it reports whether they are gone.
+func (l *Leavers) CancelLateBids(ctx context.Context, people People, userID int64) (changes []BookChanged, gone bool, err error) {
 	active, err := people.Active(ctx, userID)
 	if err != nil {
-		return nil, fmt.Errorf("ask whether user %d came back: %w", userID, err)
+		return nil, false, fmt.Errorf("ask whether user %d came back: %w", userID, err)
 	}
 	if active {
-		return nil, nil
+		return nil, false, nil
 	}
-	return l.CancelBidsOf(ctx, userID)
+	changes, err = l.CancelBidsOf(ctx, userID)
+	return changes, true, err
 }
 
 // CancelBidsOf cancels a user's open bids on every product, and returns the
@@ -97,8 +99,18 @@ func (l *Leavers) CancelBidsOf(ctx context.Context, userID int64) ([]BookChanged
 	return changes, nil
 }
 
-// Forget deletes a user's wishes. Orders and closed bids stay, as the other
-// side's too: the user whom they name is nobody by then.
+// Forget deletes a user's wishes, what they wrote about articles and what they
+// like of others. A comment that others replied to stays as their thread's
+// head, without its words. Orders and closed bids stay, as the other side's
+// too: the user whom they name is nobody by then.
 func (l *Leavers) Forget(ctx context.Context, userID int64) error {
-	return l.tx.InTx(ctx, func(ctx context.Context) error { return l.store.DeleteWishes(ctx, userID) })
+	return l.tx.InTx(ctx, func(ctx context.Context) error {
+		if err := l.store.LockTouched(ctx, userID); err != nil {
+			return err
+		}
+		if err := l.store.DeleteWishes(ctx, userID); err != nil {
+			return err
+		}
+		return l.store.ForgetRemarks(ctx, userID)
+	})
 }

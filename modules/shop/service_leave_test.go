@@ -12,6 +12,7 @@ import (
 	"rally/internal/apptest"
 	"rally/modules/shop"
 	"rally/modules/shop/internal/store"
+	"rally/platform/audit"
 	"rally/platform/auth"
 	"rally/platform/db"
 	"rally/platform/event"
@@ -53,7 +54,7 @@ func newExchange(t *testing.T, d *db.DB) *exchange {
 		t.Fatal(err)
 	}
 	x := &exchange{db: d, tx: &countedTx{DB: d}, clock: testkit.NewClock(time.Date(2026, 3, 1, 12, 0, 0, 123456000, time.UTC))}
-	x.Service = shop.NewService(testkit.Defaults[shop.Config](t), d, store.New(d), events, nil, x.clock.Now)
+	x.Service = shop.NewService(testkit.Defaults[shop.Config](t), shop.Deps{Tx: d, Audit: audit.New(d, x.clock.Now), Store: store.New(d), Events: events, Profiles: everybody{}, Clock: x.clock.Now})
 	x.Leavers = shop.NewLeavers(x.tx, store.New(d), x.clock.Now)
 	ctx := auth.With(t.Context(), auth.Identity{UserID: staff, Staff: true})
 	brand, err := x.SaveBrand(ctx, shop.Brand{Name: "Solbit"})
@@ -83,6 +84,20 @@ func newExchange(t *testing.T, d *db.DB) *exchange {
 func as(t *testing.T, user int64) context.Context {
 	t.Helper()
 	return auth.With(t.Context(), auth.Identity{UserID: user})
+}
+
+// settle takes an order all the way.
+func (x *exchange) settle(t *testing.T, o shop.Order) {
+	t.Helper()
+	parcel, desk := shop.Parcel{Carrier: "Hanjin", Tracking: "4021-33"}, auth.With(t.Context(), auth.Identity{UserID: staff, Staff: true})
+	_, shipped := x.Ship(as(t, *o.SellerID), o.ID, parcel)
+	_, received := x.Receive(desk, o.ID)
+	_, passed := x.Pass(desk, o.ID)
+	_, sent := x.Dispatch(desk, o.ID, parcel)
+	_, confirmed := x.Confirm(as(t, o.BuyerID), o.ID)
+	if err := errors.Join(shipped, received, passed, sent, confirmed); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (x *exchange) bid(t *testing.T, user, product int64, side shop.Side, price int64) shop.Bid {
@@ -206,7 +221,8 @@ func TestAnOpenOrderHoldsBothSides(t *testing.T) {
 		x := newExchange(t, d)
 		const seller, buyer = 1, 2
 		x.bid(t, seller, x.sizes[0], shop.Sales, 100_000)
-		if _, err := x.Trade(as(t, buyer), x.sizes[0], shop.Purchase, nil); err != nil {
+		order, err := x.Trade(as(t, buyer), shop.TradeNow{ProductID: x.sizes[0], Side: shop.Purchase})
+		if err != nil {
 			t.Fatal(err)
 		}
 		for _, user := range []int64{seller, buyer} {
@@ -220,9 +236,7 @@ func TestAnOpenOrderHoldsBothSides(t *testing.T) {
 				t.Errorf("user %d: the refusal changed something: %+v, was %+v", user, after, before)
 			}
 		}
-		if _, err := db.Exec(t.Context(), d, "UPDATE orders SET status = 'settled'"); err != nil {
-			t.Fatal(err)
-		}
+		x.settle(t, order.Row)
 		for _, user := range []int64{seller, buyer} {
 			if changes, err := x.Leave(t.Context(), user); err != nil || len(changes) != 1 {
 				t.Errorf("user %d, whose order is settled: %v, %v", user, changes, err)
@@ -261,7 +275,7 @@ func TestTwoLeaveAtOnce(t *testing.T) {
 				wg.Go(func() {
 					<-start
 					for _, id := range down {
-						if _, err := x.Trade(as(t, user), id, shop.Purchase, nil); err != nil && !errors.Is(err, shop.ErrNoCounterBid) {
+						if _, err := x.Trade(as(t, user), shop.TradeNow{ProductID: id, Side: shop.Purchase}); err != nil && !errors.Is(err, shop.ErrNoCounterBid) {
 							t.Errorf("user %d trades %d: %v", user, id, err)
 						}
 					}
@@ -300,7 +314,7 @@ func TestLeavingRacesWithATrade(t *testing.T) {
 			var left, sold error
 			var wg sync.WaitGroup
 			wg.Go(func() { _, left = x.Leave(t.Context(), leaver) })
-			wg.Go(func() { _, sold = x.Trade(as(t, 1), x.sizes[1], shop.Purchase, nil) })
+			wg.Go(func() { _, sold = x.Trade(as(t, 1), shop.TradeNow{ProductID: x.sizes[1], Side: shop.Purchase}) })
 			wg.Wait()
 			switch {
 			case left == nil && errors.Is(sold, shop.ErrNoCounterBid):
@@ -325,15 +339,15 @@ func TestLateBidsGoUnlessTheirOwnerCameBack(t *testing.T) {
 	testkit.EachDB(t, func(t *testing.T, d *db.DB) {
 		x := newExchange(t, d)
 		x.bid(t, 1, x.sizes[0], shop.Sales, 100_000)
-		if _, err := x.Trade(as(t, 2), x.sizes[0], shop.Purchase, nil); err != nil { // also late
+		if _, err := x.Trade(as(t, 2), shop.TradeNow{ProductID: x.sizes[0], Side: shop.Purchase}); err != nil { // also late
 			t.Fatal(err)
 		}
 		x.bid(t, 1, x.sizes[0], shop.Sales, 100_000)
-		if changes, err := x.CancelLateBids(t.Context(), there{1: true}, 1); err != nil || len(changes) != 0 || x.count(t, openBids, 1) != 1 {
+		if changes, gone, err := x.CancelLateBids(t.Context(), there{1: true}, 1); err != nil || gone || len(changes) != 0 || x.count(t, openBids, 1) != 1 {
 			t.Fatalf("somebody who is here: changed %v, %v", changes, err)
 		}
-		changes, err := x.CancelLateBids(t.Context(), there{}, 1)
-		if err != nil || !slices.Equal(products(changes), x.sizes[:1]) || x.count(t, openBids, 1) != 0 {
+		changes, gone, err := x.CancelLateBids(t.Context(), there{}, 1)
+		if err != nil || !gone || !slices.Equal(products(changes), x.sizes[:1]) || x.count(t, openBids, 1) != 0 {
 			t.Fatalf("somebody who is gone: changed %v, %v", changes, err)
 		}
 		apptest.WantConsistent(t, d, x.clock.Now())
@@ -351,7 +365,7 @@ func TestWishesAreForgotten(t *testing.T) {
 			}
 		}
 		x.bid(t, 1, x.sizes[0], shop.Sales, 100_000)
-		if _, err := x.Trade(as(t, 2), x.sizes[0], shop.Purchase, nil); err != nil {
+		if _, err := x.Trade(as(t, 2), shop.TradeNow{ProductID: x.sizes[0], Side: shop.Purchase}); err != nil {
 			t.Fatal(err)
 		}
 		for range 2 { // an event may come again

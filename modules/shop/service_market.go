@@ -22,9 +22,61 @@ func (s *Service) Depth(ctx context.Context, productID int64, side Side) ([]Leve
 	return s.store.DepthOf(ctx, productID, side, s.now())
 }
 
-// Trades returns the last trades of a product, the newest first.
+// Trades returns the last trades of a product that stand, the newest first.
 func (s *Service) Trades(ctx context.Context, productID int64) ([]Trade, error) {
 	return s.store.Trades(ctx, productID, lastTrades)
+}
+
+// Chart returns a product's prices over a span of ChartRanges; for ALL, those
+// of all sizes together. Errors: ErrProductNotFound, a field.
+func (s *Service) Chart(ctx context.Context, productID int64, span string) (Chart, error) {
+	from, err := rangeStart(span, s.now())
+	if err != nil {
+		return Chart{}, err
+	}
+	product, retail, err := s.store.Listed(ctx, productID)
+	if err != nil {
+		return Chart{}, err
+	}
+	days, err := s.store.PriceDays(ctx, product.ID, from)
+	if err != nil {
+		return Chart{}, err
+	}
+	if from == "" && len(days) > 0 {
+		from = days[0].Day
+	}
+	return Chart{Range: span, From: from, Points: Downsample(days, MaxPoints), RetailPrice: retail}, nil
+}
+
+// Stats returns the figures of a product's market; for ALL, those of all sizes
+// together. Errors: ErrProductNotFound.
+func (s *Service) Stats(ctx context.Context, productID int64) (Stats, error) {
+	product, retail, err := s.store.Listed(ctx, productID)
+	if err != nil {
+		return Stats{}, err
+	}
+	days, err := s.store.PriceDays(ctx, product.ID, MarketDay(s.now().AddDate(0, 0, 1-statsDays)))
+	if err != nil {
+		return Stats{}, err
+	}
+	var out Stats
+	out.sumUp(days)
+	if out.High, out.Low, err = s.store.Extremes(ctx, productID); err != nil {
+		return Stats{}, err
+	}
+	last, err := s.store.Trades(ctx, productID, 2)
+	if err != nil || len(last) == 0 {
+		return out, err
+	}
+	out.LastPrice, out.LastTradeAt = &last[0].Price, &last[0].CreatedAt
+	if len(last) > 1 {
+		change := last[0].Price - last[1].Price
+		out.Change, out.ChangePct = &change, percent(last[0].Price, last[1].Price)
+	}
+	if retail != nil {
+		out.Premium = percent(last[0].Price, *retail)
+	}
+	return out, nil
 }
 
 // Quote says what a trade at the present price, or a bid at the given one,
@@ -39,6 +91,13 @@ func (s *Service) Quote(ctx context.Context, productID int64, side Side, price *
 		return Quote{}, err
 	}
 	q := Quote{Side: side, Price: price, LastTrade: product.LastPrice, PurchasePrice: product.PurchasePrice, SalesPrice: product.SalesPrice}
+	if !product.Store { // store goods carry no fee
+		terms, err := s.termsAt(ctx, now)
+		if err != nil {
+			return Quote{}, err
+		}
+		q.FeeBps = terms.Bps(side)
+	}
 	if price != nil {
 		tick := product.Tick
 		if product.Store { // nobody bids on it
@@ -53,9 +112,7 @@ func (s *Service) Quote(ctx context.Context, productID int64, side Side, price *
 	if q.Price == nil {
 		return q, nil
 	}
-	if !product.Store { // store goods carry no fee
-		q.Fee = s.fees.Of(side, *q.Price)
-	}
+	q.Fee = share(*q.Price, q.FeeBps)
 	if side == Purchase {
 		total := *q.Price + q.Fee
 		q.Total = &total

@@ -11,6 +11,7 @@ import (
 type WishChange struct {
 	ProductID   int64
 	TargetPrice *int64 // not nil: the wish is wanted, at this price
+	ClearTarget bool   // the wish is wanted, at no price
 	Value       *bool  // nil: toggle
 }
 
@@ -35,10 +36,19 @@ func (s *Service) SetWish(ctx context.Context, in WishChange) (on, created bool,
 		if err := s.store.LockInfo(ctx, product.InfoID); err != nil { // it counts its wishes
 			return err
 		}
+		if in.TargetPrice != nil {
+			// An ask that comes at this moment sees the wish, or the wish sees it.
+			if err := s.store.LockSizes(ctx, product.InfoID); err != nil {
+				return err
+			}
+			if product, err = s.store.Product(ctx, in.ProductID, s.now()); err != nil {
+				return err
+			}
+		}
 		switch {
 		case in.Value != nil:
 			on = *in.Value
-		case in.TargetPrice != nil:
+		case in.TargetPrice != nil, in.ClearTarget:
 			on = true
 		default:
 			had, err := s.store.HasWish(ctx, caller.UserID, in.ProductID)
@@ -47,9 +57,15 @@ func (s *Service) SetWish(ctx context.Context, in WishChange) (on, created bool,
 			}
 			on = !had
 		}
-		was, err := s.store.SetWish(ctx, Wish{UserID: caller.UserID, ProductID: in.ProductID, TargetPrice: in.TargetPrice, CreatedAt: s.now()}, on)
+		was, err := s.store.SetWish(ctx, Wish{UserID: caller.UserID, ProductID: in.ProductID, TargetPrice: in.TargetPrice, CreatedAt: s.now()}, on, in.ClearTarget)
+		if err != nil {
+			return err
+		}
 		created = on && !was
-		return err
+		if on && in.TargetPrice != nil && product.PurchasePrice != nil && *product.PurchasePrice <= *in.TargetPrice {
+			return s.events.Emit(ctx, TargetsReachable{ProductID: product.ID})
+		}
+		return nil
 	})
 	return on, created, err
 }

@@ -104,8 +104,8 @@ func migrate(ctx context.Context, url string) error {
 	return err
 }
 
-// Schema describes Rally's own tables, without those of the migrations and of
-// the job queue: each table's columns with their nullability, and its unique
+// Schema describes Rally's own tables, without those of the migrations, of the
+// job queue and of SQLite's full-text index: each table's columns with their nullability, and its unique
 // keys, in words that are the same for both engines.
 func Schema(tb testing.TB, d *db.DB) map[string][]string {
 	tb.Helper()
@@ -118,9 +118,9 @@ func Schema(tb testing.TB, d *db.DB) map[string][]string {
 		Tab  string `bun:"tab"`
 		Cols string `bun:"cols"`
 	}
-	columnSQL := `SELECT m.name AS tab, c.name AS col, c."notnull" OR c.pk > 0 AS required FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'`
+	columnSQL := `SELECT m.name AS tab, c.name AS col, c."notnull" OR c.pk > 0 AS required FROM pragma_table_list m, pragma_table_info(m.name) c WHERE m.schema = 'main' AND m.type = 'table' AND m.name NOT LIKE 'sqlite_%'`
 	keySQL := `SELECT m.name AS tab, (SELECT coalesce(group_concat(coalesce(x.name, '(expression)'), ','), '') FROM pragma_index_info(i.name) x) AS cols
-		FROM sqlite_master m, pragma_index_list(m.name) i WHERE m.type = 'table' AND i."unique" AND i.origin <> 'pk'`
+		FROM pragma_table_list m, pragma_index_list(m.name) i WHERE m.schema = 'main' AND m.type = 'table' AND i."unique" AND i.origin <> 'pk'`
 	if d.Dialect == db.Postgres {
 		columnSQL = `SELECT table_name AS tab, column_name AS col, is_nullable = 'NO' AS required FROM information_schema.columns WHERE table_schema = 'public'`
 		keySQL = `SELECT t.relname AS tab, (SELECT string_agg(coalesce(a.attname, '(expression)'), ',' ORDER BY k.n) FROM unnest(x.indkey::int[]) WITH ORDINALITY k(num, n)

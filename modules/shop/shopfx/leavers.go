@@ -22,13 +22,13 @@ func newLeavers(d *db.DB, clock func() time.Time) *shop.Leavers {
 	return shop.NewLeavers(d, store.New(d), clock)
 }
 
-// cancelLate are the arguments of shop.cancel_bids_of_leaver.
-type cancelLate struct {
+// lateCheck are the arguments of shop.cancel_bids_of_leaver.
+type lateCheck struct {
 	UserID int64 `json:"user_id"`
 }
 
 // Kind implements jobs.Args.
-func (cancelLate) Kind() string { return "shop.cancel_bids_of_leaver" }
+func (lateCheck) Kind() string { return "shop.cancel_bids_of_leaver" }
 
 // letLeave cancels the bids of somebody who leaves, or holds them back.
 func letLeave(leavers *shop.Leavers, signals bookSignals, client *jobs.Client, clock func() time.Time) event.Subscription {
@@ -39,20 +39,24 @@ func letLeave(leavers *shop.Leavers, signals bookSignals, client *jobs.Client, c
 		}
 		signals.afterCommit(ctx, changes...)
 		// UTC matters: SQLite compares times as text.
-		return client.Enqueue(ctx, cancelLate{e.UserID}, jobs.InsertOpts{ScheduledAt: clock().UTC().Add(lateAfter)})
+		return client.Enqueue(ctx, lateCheck{e.UserID}, jobs.InsertOpts{ScheduledAt: clock().UTC().Add(lateAfter)})
 	})
 }
 
-func cancelLateJob(leavers *shop.Leavers, signals bookSignals, people *accounts.Service) jobs.Job {
-	return cancelLateBids(leavers, signals, people)
+func cancelLateJob(leavers *shop.Leavers, s *shop.Service, signals bookSignals, people *accounts.Service) jobs.Job {
+	return cancelLate(leavers, s, signals, people)
 }
 
-// cancelLateBids cancels what somebody who left has placed since.
-func cancelLateBids(leavers *shop.Leavers, signals bookSignals, people shop.People) jobs.Job {
-	return jobs.Handle(func(ctx context.Context, a cancelLate) error {
-		changes, err := leavers.CancelLateBids(ctx, people, a.UserID)
+// cancelLate cancels what somebody who left has placed since, and calls off
+// what they traded.
+func cancelLate(leavers *shop.Leavers, s *shop.Service, signals bookSignals, people shop.People) jobs.Job {
+	return jobs.Handle(func(ctx context.Context, a lateCheck) error {
+		changes, gone, err := leavers.CancelLateBids(ctx, people, a.UserID)
 		signals.afterCommit(ctx, changes...)
-		return err
+		if err != nil || !gone {
+			return err
+		}
+		return s.CancelLateOrders(ctx, a.UserID)
 	})
 }
 

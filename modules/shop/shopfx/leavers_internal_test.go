@@ -13,6 +13,7 @@ import (
 	"rally/modules/accounts"
 	"rally/modules/shop"
 	"rally/modules/shop/internal/store"
+	"rally/platform/audit"
 	"rally/platform/auth"
 	"rally/platform/bus"
 	"rally/platform/db"
@@ -71,12 +72,13 @@ func start(t *testing.T, d *db.DB, ahead time.Duration) *node {
 	if err != nil {
 		t.Fatal(err)
 	}
-	leavers, signals := newLeavers(d, clock), newBookSignals(b, zap.NewNop())
+	leavers, signals := newLeavers(d, clock), newBookSignals(b, shop.NewListPrices(d, store.New(d)), zap.NewNop())
 	n.events, err = event.NewDispatcher(signalBook(signals), letLeave(leavers, signals, client, clock), forget(leavers))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := client.Register([]jobs.Job{cancelLateBids(leavers, signals, n)}); err != nil {
+	n.Service = shop.NewService(testkit.Defaults[shop.Config](t), shop.Deps{Tx: d, Audit: audit.New(d, clock), Store: store.New(d), Events: n.events, Clock: clock})
+	if err := client.Register([]jobs.Job{cancelLate(leavers, n.Service, signals, n)}); err != nil {
 		t.Fatal(err)
 	}
 	if err := client.Start(t.Context()); err != nil {
@@ -87,7 +89,6 @@ func start(t *testing.T, d *db.DB, ahead time.Duration) *node {
 			t.Error(err)
 		}
 	})
-	n.Service = shop.NewService(testkit.Defaults[shop.Config](t), d, store.New(d), n.events, nil, clock)
 	n.stock(t)
 	return n
 }
@@ -135,7 +136,7 @@ func (n *node) heard(t *testing.T) shop.BookChanged {
 
 func (n *node) trade(t *testing.T, user int64, side shop.Side) {
 	t.Helper()
-	if _, err := n.Trade(as(t, user), n.product, side, nil); err != nil {
+	if _, err := n.Trade(as(t, user), shop.TradeNow{ProductID: n.product, Side: side}); err != nil {
 		t.Fatal(err)
 	}
 	n.heard(t)
@@ -357,7 +358,7 @@ func TestAnExportTellsAllOfOneAndNothingOfOthers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if text, err := json.Marshal(nothing); err != nil || string(text) != `{"bids":[],"orders":[],"wishes":[],"truncated":false}` {
+		if text, err := json.Marshal(nothing); err != nil || string(text) != `{"bids":[],"orders":[],"wishes":[],"reviews":[],"truncated":false}` {
 			t.Errorf("of a stranger: %s, %v", text, err)
 		}
 	})

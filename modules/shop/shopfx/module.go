@@ -5,7 +5,6 @@ package shopfx
 
 import (
 	"context"
-	"io"
 	"strconv"
 	"time"
 
@@ -13,9 +12,11 @@ import (
 	"go.uber.org/fx"
 	"go.uber.org/zap"
 
+	"rally/modules/accounts"
 	"rally/modules/shop"
 	"rally/modules/shop/internal/api"
 	"rally/modules/shop/internal/store"
+	"rally/platform/audit"
 	"rally/platform/blob"
 	"rally/platform/bus"
 	"rally/platform/config"
@@ -34,30 +35,55 @@ const BookChangedSubject = "shop.book_changed"
 // them out by themselves; only the stored prices of lists lag.
 const sweepEvery = 15 * time.Second
 
-// Module provides *shop.Service, its operations, its live topic, its jobs, its
+// Module provides *shop.Service, *shop.Teller, its operations, its live topic, its jobs, its
 // subscriptions and its part of the export. It needs the platform, the
 // accounts and a clock.
 func Module() fx.Option {
 	return fx.Module("shop",
-		fx.Provide(config.Load[shop.Config], newLeavers, newBookSignals, fx.Private),
+		fx.Provide(config.Load[shop.Config], newLeavers, newBookSignals, newListPrices, shop.NewMemory, fx.Private),
 		fx.Provide(
-			newService, api.New,
+			newService, newTeller, api.New,
 			fx.Annotate(routes, fx.ResultTags(`group:"routes"`)),
 			fx.Annotate(topic, fx.ResultTags(`group:"topics"`)),
 			fx.Annotate(sweep, fx.ResultTags(`group:"jobs"`)),
+			fx.Annotate(sweepPictures, fx.ResultTags(`group:"jobs"`)),
 			fx.Annotate(signalBook, fx.ResultTags(`group:"subscriptions"`)),
 			fx.Annotate(followBooks, fx.ResultTags(`group:"listeners"`)),
+			fx.Annotate(signalCatalogue, fx.ResultTags(`group:"subscriptions"`)),
+			fx.Annotate(followCatalogue, fx.ResultTags(`group:"listeners"`)),
+			fx.Annotate(repairListPrices, fx.ResultTags(`group:"jobs"`)),
 			fx.Annotate(countTrades, fx.ResultTags(`group:"subscriptions"`)),
 			fx.Annotate(letLeave, fx.ResultTags(`group:"subscriptions"`)),
 			fx.Annotate(cancelLateJob, fx.ResultTags(`group:"jobs"`)),
 			fx.Annotate(forget, fx.ResultTags(`group:"subscriptions"`)),
+			fx.Annotate(meetDeadlines, fx.ResultTags(`group:"jobs"`)),
+			fx.Annotate(tellOrders, fx.ResultTags(`group:"jobs"`)),
+			fx.Annotate(findTargets, fx.ResultTags(`group:"subscriptions"`)),
+			fx.Annotate(tellTargetsJob, fx.ResultTags(`group:"jobs"`)),
 			fx.Annotate(export, fx.ResultTags(`group:"exports"`)),
 		),
 	)
 }
 
-func newService(cfg shop.Config, d *db.DB, events *event.Dispatcher, pictures *blob.Store, logger *zap.Logger, clock func() time.Time) *shop.Service {
-	return shop.NewService(cfg, d, store.New(d), events, pictureStore{pictures, logger.Named("shop")}, clock)
+type params struct {
+	fx.In
+
+	Config   shop.Config
+	DB       *db.DB
+	Events   *event.Dispatcher
+	Pictures *blob.Store
+	People   *accounts.Directory
+	Audit    *audit.Log
+	Memory   *shop.Memory
+	Log      *zap.Logger
+	Clock    func() time.Time
+}
+
+func newService(p params) *shop.Service {
+	return shop.NewService(p.Config, shop.Deps{
+		Tx: p.DB, Store: store.New(p.DB), Events: p.Events, Pictures: pictureStore{p.Pictures, p.Log.Named("shop")}, Profiles: p.People,
+		Audit: p.Audit, Memory: p.Memory, Clock: p.Clock,
+	})
 }
 
 func routes(a *api.API) web.Routes { return web.Routes{Name: "shop", Register: a.Register} }
@@ -78,32 +104,22 @@ func topic(a *api.API) ws.Topic {
 	}
 }
 
-// pictureStore keeps pictures under shop/.
-type pictureStore struct {
-	blobs *blob.Store
-	log   *zap.Logger
-}
-
-func (p pictureStore) Save(ctx context.Context, r io.Reader) (shop.Image, error) {
-	picture, err := p.blobs.PutPicture(ctx, "shop", r)
-	return shop.Image{BlobKey: picture.Key, Width: picture.Width, Height: picture.Height}, err
-}
-
-func (p pictureStore) DeleteAfterCommit(ctx context.Context, key string) {
-	p.blobs.DeleteAfterCommit(ctx, key, p.log)
-}
-
-// bookSignals tell every node that books changed.
+// bookSignals tell every node that books changed, and the list prices of this
+// one.
 type bookSignals struct {
-	bus *bus.Bus
-	log *zap.Logger
+	bus    *bus.Bus
+	prices *shop.ListPrices
+	log    *zap.Logger
 }
 
-func newBookSignals(b *bus.Bus, logger *zap.Logger) bookSignals { return bookSignals{b, logger} }
+func newBookSignals(b *bus.Bus, prices *shop.ListPrices, logger *zap.Logger) bookSignals {
+	return bookSignals{b, prices, logger}
+}
 
 func (s bookSignals) afterCommit(ctx context.Context, changes ...shop.BookChanged) {
 	db.AfterCommit(ctx, func(context.Context) {
 		for _, e := range changes {
+			s.prices.Changed(e.ProductID)
 			if err := s.bus.Publish(BookChangedSubject, e); err != nil {
 				s.log.Warn("a book's change was not signalled", log.Err(err))
 			}

@@ -33,6 +33,9 @@ func (a *API) Register(api huma.API) {
 	a.registerBids(api)
 	a.registerOrders(api)
 	a.registerWishes(api)
+	a.registerPortfolio(api)
+	a.registerDesk(api)
+	a.registerReviews(api)
 }
 
 // IDInput is embedded by the inputs of operations on one thing. It is exported,

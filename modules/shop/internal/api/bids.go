@@ -49,17 +49,17 @@ func (a *API) placeBid(ctx context.Context, in *placeBidInput) (*reply[BidBody],
 	return answer(toBid(b)), nil
 }
 
-func (a *API) listBids(side shop.Side) func(context.Context, *struct{ web.PageInput }) (*pageOf[myBidBody], error) {
-	return func(ctx context.Context, in *struct{ web.PageInput }) (*pageOf[myBidBody], error) {
+func (a *API) listBids(side shop.Side) func(context.Context, *struct{ web.PageInput }) (*pageOf[MyBidBody], error) {
+	return func(ctx context.Context, in *struct{ web.PageInput }) (*pageOf[MyBidBody], error) {
 		list := func(ctx context.Context, p page.Request) (page.List[shop.Placed[shop.Bid]], error) {
 			return a.shop.MyBids(ctx, side, p)
 		}
-		return listPage(ctx, &in.PageInput, list, func(p shop.Placed[shop.Bid]) myBidBody { return a.toMyBid(ctx, p) })
+		return listPage(ctx, &in.PageInput, list, func(p shop.Placed[shop.Bid]) MyBidBody { return a.toMyBid(ctx, p) })
 	}
 }
 
-func (a *API) readBid(side shop.Side) func(context.Context, *IDInput) (*reply[myBidBody], error) {
-	return func(ctx context.Context, in *IDInput) (*reply[myBidBody], error) {
+func (a *API) readBid(side shop.Side) func(context.Context, *IDInput) (*reply[MyBidBody], error) {
+	return func(ctx context.Context, in *IDInput) (*reply[MyBidBody], error) {
 		p, err := a.shop.MyBid(ctx, side, in.ID)
 		if err != nil {
 			return nil, err
@@ -77,8 +77,8 @@ type changeBidInput struct {
 	}
 }
 
-func (a *API) changeBid(side shop.Side) func(context.Context, *changeBidInput) (*reply[myBidBody], error) {
-	return func(ctx context.Context, in *changeBidInput) (*reply[myBidBody], error) {
+func (a *API) changeBid(side shop.Side) func(context.Context, *changeBidInput) (*reply[MyBidBody], error) {
+	return func(ctx context.Context, in *changeBidInput) (*reply[MyBidBody], error) {
 		_, err := a.shop.ChangeBid(ctx, side, in.ID, shop.BidChange{Price: in.Body.Price, Days: in.Body.ExpiresInDays, Confirm: in.Body.Confirm})
 		if err != nil {
 			return nil, err

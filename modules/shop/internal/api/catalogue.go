@@ -50,8 +50,16 @@ type newBrandInput struct {
 	}
 }
 
-func (a *API) listBrands(ctx context.Context, in *struct{ web.PageInput }) (*pageOf[brandBody], error) {
-	return listPage(ctx, &in.PageInput, a.shop.Brands, func(b shop.Brand) brandBody { return toBrand(b) })
+type brandsInput struct {
+	web.PageInput
+	Search string `query:"search" doc:"Words, or parts of words, in the name."`
+}
+
+func (a *API) listBrands(ctx context.Context, in *brandsInput) (*pageOf[brandBody], error) {
+	list := func(ctx context.Context, p page.Request) (page.List[shop.Brand], error) {
+		return a.shop.Brands(ctx, in.Search, p)
+	}
+	return listPage(ctx, &in.PageInput, list, func(b shop.Brand) brandBody { return toBrand(b) })
 }
 
 // listPage runs a use case that lists, and shapes its answer.
@@ -93,7 +101,7 @@ type filterInput struct {
 	Category    []string `query:"category,explode" doc:"shoes, clothes, fashion, life or tech; may be repeated."`
 	Size        []string `query:"size,explode" doc:"May be repeated."`
 	Price       []string `query:"price,explode" doc:"min-max in won; either side may be empty; may be repeated." example:"100000-200000"`
-	Search      string   `query:"search" doc:"Words in the names, the brand, the model number or the colourway."`
+	Search      string   `query:"search" doc:"Words, or parts of words, in the names, the brand, the model number or the colourway; one or two letters are the beginning of a word. When no article has them all, those with words spelt alike are found."`
 	Ordering    string   `query:"ordering" doc:"newest, popular, price, -price or premium."`
 	Facets      bool     `query:"facets" doc:"Add the counts of each filter's choices."`
 }
@@ -143,7 +151,8 @@ func toFacet(values []shop.FacetValue) []facetBody {
 
 type infosBody struct {
 	web.PageBody[infoBody]
-	Facets *facetsBody `json:"facets,omitempty"`
+	Similar bool        `json:"similar,omitempty" doc:"Nothing has the words of the search: these articles have words spelt alike."`
+	Facets  *facetsBody `json:"facets,omitempty"`
 }
 
 func (a *API) listInfos(ctx context.Context, in *filterInput) (*reply[infosBody], error) {
@@ -155,16 +164,13 @@ func (a *API) listInfos(ctx context.Context, in *filterInput) (*reply[infosBody]
 	if err != nil {
 		return nil, err
 	}
-	found, err := a.shop.Infos(ctx, f, p)
+	found, err := a.shop.Infos(ctx, f, p, in.Facets)
 	if err != nil {
 		return nil, err
 	}
-	body := infosBody{PageBody: web.NewPageBody(ctx, &in.PageInput, found, func(i shop.Info) infoBody { return a.toInfo(ctx, i) })}
-	if in.Facets {
-		facets, err := a.shop.Facets(ctx, f)
-		if err != nil {
-			return nil, err
-		}
+	folder := a.pictureURL(ctx, "") // once: it is looked for in the context
+	body := infosBody{PageBody: web.NewPageBody(ctx, &in.PageInput, found.List, func(i shop.Info) infoBody { return toRow(folder, i) }), Similar: found.Similar}
+	if facets := found.Facets; facets != nil {
 		body.Facets = &facetsBody{
 			Category: toFacet(facets.Category), BrandID: toFacet(facets.BrandID), Size: toFacet(facets.Size), DeliveryTag: toFacet(facets.DeliveryTag),
 		}

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"rally/modules/shop"
-	"rally/platform/auth"
 	"rally/platform/blob"
 	"rally/platform/web"
 )
@@ -19,11 +18,25 @@ func toBrand(b shop.Brand) brandBody { return brandBody{ID: b.ID, Name: b.Name} 
 
 type imageBody struct {
 	ID           int64  `json:"id" example:"7"`
-	ProductImage string `json:"product_image" doc:"Absolute address of the picture." example:"https://rally.example/media/shop/1f0c.jpg"`
+	ProductImage string `json:"product_image" doc:"Absolute address of the picture, at most 1600 pixels a side." example:"https://rally.example/media/shop/1f0c.jpg"`
+	Width        int    `json:"width" doc:"In pixels, of product_image; the others have the same ratio." example:"1600"`
+	Height       int    `json:"height" example:"1067"`
+	Medium       string `json:"medium,omitempty" doc:"At most 800 pixels a side; in lists of articles, of the first picture only." example:"https://rally.example/media/shop/1f0c-m.jpg"`
+	Small        string `json:"small,omitempty" doc:"At most 320 pixels a side; as medium." example:"https://rally.example/media/shop/1f0c-s.jpg"`
 }
 
 func (a *API) toImage(ctx context.Context, m shop.Image) imageBody {
-	return imageBody{ID: m.ID, ProductImage: a.pictureURL(ctx, m.BlobKey)}
+	return toImageIn(a.pictureURL(ctx, ""), m, true)
+}
+
+// toImageIn is toImage with the address of the pictures' folder; the smaller
+// sizes are for those that are shown.
+func toImageIn(folder string, m shop.Image, shown bool) imageBody {
+	body := imageBody{ID: m.ID, ProductImage: folder + m.BlobKey, Width: m.Width, Height: m.Height}
+	if shown {
+		body.Medium, body.Small = folder+blob.Variant(m.BlobKey, blob.Medium), folder+blob.Variant(m.BlobKey, blob.Small)
+	}
+	return body
 }
 
 func (a *API) pictureURL(ctx context.Context, key string) string {
@@ -41,6 +54,7 @@ type infoBody struct {
 	Price            *int64      `json:"price" doc:"Lowest price of its sizes in won, or null." example:"129000"`
 	Wishes           int64       `json:"wishes" example:"41"`
 	Shares           int64       `json:"shares" example:"3"`
+	Comments         int64       `json:"comments" doc:"Comments and replies." example:"5"`
 	ProductImageSet  []imageBody `json:"productimage_set"`
 	ProductImageURLs []string    `json:"productimage_urls"`
 	ModelNumber      string      `json:"model_number" example:"SB-84-0107"`
@@ -51,15 +65,23 @@ type infoBody struct {
 	CreatedAt        time.Time   `json:"created_at"`
 }
 
+// toRow is toInfo for a list, which shows one picture and knows of the others.
+func toRow(folder string, i shop.Info) infoBody { return toInfoIn(folder, i, 1) }
+
 func (a *API) toInfo(ctx context.Context, i shop.Info) infoBody {
+	return toInfoIn(a.pictureURL(ctx, ""), i, len(i.Images))
+}
+
+// toInfoIn shapes an article whose first pictures are shown.
+func toInfoIn(folder string, i shop.Info, shown int) infoBody {
 	body := infoBody{
 		ID: i.ID, Brand: i.BrandID, BrandName: i.BrandName, EngName: i.EngName, KorName: i.KorName, DeliveryTag: i.DeliveryTag, Category: i.Category,
-		Price: i.Price, Wishes: i.Wishes, Shares: i.Shares, ModelNumber: i.ModelNumber, Colorway: i.Colorway, RetailPrice: i.RetailPrice,
+		Price: i.Price, Wishes: i.Wishes, Shares: i.Shares, Comments: i.Comments, ModelNumber: i.ModelNumber, Colorway: i.Colorway, RetailPrice: i.RetailPrice,
 		ReleaseDate: i.ReleaseDate, Tick: i.Tick, CreatedAt: i.CreatedAt,
 		ProductImageSet: make([]imageBody, len(i.Images)), ProductImageURLs: make([]string, len(i.Images)),
 	}
 	for n, m := range i.Images {
-		body.ProductImageSet[n] = a.toImage(ctx, m)
+		body.ProductImageSet[n] = toImageIn(folder, m, n < shown)
 		body.ProductImageURLs[n] = body.ProductImageSet[n].ProductImage
 	}
 	return body
@@ -98,11 +120,12 @@ func toProduct(p shop.Product) ProductBody {
 // SizeBody is a size with what the caller thinks of it.
 type SizeBody struct {
 	ProductBody
-	UserWishcheck bool `json:"user_wishcheck" doc:"Whether the caller wishes for this size."`
+	UserWishcheck bool   `json:"user_wishcheck" doc:"Whether the caller wishes for this size."`
+	UserTarget    *int64 `json:"user_target_price" doc:"The price that the caller's wish waits for, or null."`
 }
 
 func toSize(v shop.SizeView) SizeBody {
-	return SizeBody{ProductBody: toProduct(v.Product), UserWishcheck: v.Wished}
+	return SizeBody{ProductBody: toProduct(v.Product), UserWishcheck: v.Wished, UserTarget: v.Target}
 }
 
 type productDetailBody struct {
@@ -157,7 +180,7 @@ func toBook(b shop.Book) bookBody {
 	return body
 }
 
-// BidBody is a bid.
+// BidBody is a bid. Its fee is what its owner pays when it is matched.
 type BidBody struct {
 	ID        int64     `json:"id" example:"5012"`
 	Type      string    `json:"type" example:"purchase"`
@@ -165,87 +188,58 @@ type BidBody struct {
 	Price     int64     `json:"price" example:"124000"`
 	CreatedAt time.Time `json:"created_at"`
 	ExpiresAt time.Time `json:"expires_at"`
+	Fee       *int64    `json:"fee" doc:"What is charged when it is matched; null for a bid from before fees were kept." example:"1860"`
+	Total     *int64    `json:"total" doc:"What the buyer will pay." example:"125860"`
+	Payout    *int64    `json:"payout" doc:"What the seller will get."`
 }
 
 func toBid(b shop.Bid) BidBody {
-	return BidBody{ID: b.ID, Type: string(b.Side), Product: b.ProductID, Price: b.Price, CreatedAt: b.CreatedAt, ExpiresAt: b.ExpiresAt}
+	body := BidBody{ID: b.ID, Type: string(b.Side), Product: b.ProductID, Price: b.Price, CreatedAt: b.CreatedAt, ExpiresAt: b.ExpiresAt}
+	fee, ok := b.Fee()
+	if !ok {
+		return body
+	}
+	body.Fee = &fee
+	if b.Side == shop.Purchase {
+		total := b.Price + fee
+		body.Total = &total
+	} else {
+		payout := b.Price - fee
+		body.Payout = &payout
+	}
+	return body
 }
 
-type myBidBody struct {
+// MyBidBody is a bid with its article.
+type MyBidBody struct {
 	BidBody
 	Size   string    `json:"size" example:"260"`
 	Status string    `json:"status" doc:"open, filled, cancelled or expired." example:"open"`
 	Info   briefInfo `json:"info"`
 }
 
-func (a *API) toMyBid(ctx context.Context, p shop.Placed[shop.Bid]) myBidBody {
-	return myBidBody{BidBody: toBid(p.Row), Size: p.Article.Size, Status: string(p.Row.Status), Info: a.toBrief(ctx, p.Article)}
-}
-
-type orderBody struct {
-	ID             int64     `json:"id" example:"881"`
-	Kind           string    `json:"kind" doc:"trans: between two people; store: from the store." example:"trans"`
-	Type           string    `json:"type" doc:"The caller's side." example:"purchase"`
-	Buyer          *int64    `json:"buyer" doc:"Id of the buyer, or null when it isn't the caller's to know."`
-	Seller         *int64    `json:"seller" doc:"Id of the seller, or null when it isn't the caller's to know."`
-	Product        int64     `json:"product" example:"120"`
-	Price          int64     `json:"price" example:"131000"`
-	Fee            int64     `json:"fee" doc:"The caller's fee." example:"1965"`
-	Total          *int64    `json:"total" doc:"What the caller pays, as buyer." example:"132965"`
-	Payout         *int64    `json:"payout" doc:"What the caller gets, as seller."`
-	ProductEngname string    `json:"product_engname"`
-	ProductKorname string    `json:"product_korname"`
-	Size           string    `json:"size" example:"260"`
-	Status         string    `json:"status" example:"matched"`
-	CreatedAt      time.Time `json:"created_at"`
-	Info           briefInfo `json:"info"`
-}
-
-// toOrder shows an order to the caller. Only the staff sees both people.
-func (a *API) toOrder(ctx context.Context, p shop.Placed[shop.Order]) orderBody {
-	o := p.Row
-	caller, _ := auth.From(ctx)
-	side, mine := o.SideOf(caller.UserID)
-	if !mine {
-		side = o.TakerSide
-	}
-	body := orderBody{
-		ID: o.ID, Kind: o.Kind, Type: string(side), Product: o.ProductID, Price: o.Price, ProductEngname: p.Article.EngName,
-		ProductKorname: p.Article.KorName, Size: p.Article.Size, Status: o.Status, CreatedAt: o.CreatedAt, Info: a.toBrief(ctx, p.Article),
-	}
-	if side == shop.Purchase {
-		total := o.Price + o.BuyerFee
-		body.Fee, body.Total = o.BuyerFee, &total
-	} else {
-		payout := o.Price - o.SellerFee
-		body.Fee, body.Payout = o.SellerFee, &payout
-	}
-	if side == shop.Purchase || caller.Staff {
-		body.Buyer = &o.BuyerID
-	}
-	if side == shop.Sales || caller.Staff {
-		body.Seller = o.SellerID
-	}
-	return body
+func (a *API) toMyBid(ctx context.Context, p shop.Placed[shop.Bid]) MyBidBody {
+	return MyBidBody{BidBody: toBid(p.Row), Size: p.Article.Size, Status: string(p.Row.Status), Info: a.toBrief(ctx, p.Article)}
 }
 
 type wishBody struct {
-	ProductID   int64     `json:"product_id" example:"120"`
-	InfoID      int64     `json:"info_id" example:"12"`
-	BrandName   string    `json:"brand_name"`
-	EngName     string    `json:"eng_name"`
-	KorName     string    `json:"kor_name"`
-	Size        string    `json:"size" example:"260"`
-	Price       *int64    `json:"price" doc:"What a buyer pays now, or null." example:"131000"`
-	TargetPrice *int64    `json:"target_price" doc:"The price that the wish waits for, or null."`
-	CreatedAt   time.Time `json:"created_at"`
-	Image       *string   `json:"image"`
+	ProductID   int64      `json:"product_id" example:"120"`
+	InfoID      int64      `json:"info_id" example:"12"`
+	BrandName   string     `json:"brand_name"`
+	EngName     string     `json:"eng_name"`
+	KorName     string     `json:"kor_name"`
+	Size        string     `json:"size" example:"260"`
+	Price       *int64     `json:"price" doc:"What a buyer pays now, or null." example:"131000"`
+	TargetPrice *int64     `json:"target_price" doc:"The price that the wish waits for, or null."`
+	ReachedAt   *time.Time `json:"target_reached_at" doc:"When the target was reached, and told; null while it is waited for."`
+	CreatedAt   time.Time  `json:"created_at"`
+	Image       *string    `json:"image"`
 }
 
 func (a *API) toWish(ctx context.Context, p shop.Placed[shop.Wish]) wishBody {
 	brief := a.toBrief(ctx, p.Article)
 	return wishBody{
 		ProductID: p.Row.ProductID, InfoID: brief.ID, BrandName: brief.BrandName, EngName: brief.EngName, KorName: brief.KorName,
-		Size: p.Article.Size, Price: p.Article.PurchasePrice, TargetPrice: p.Row.TargetPrice, CreatedAt: p.Row.CreatedAt, Image: brief.Image,
+		Size: p.Article.Size, Price: p.Article.PurchasePrice, TargetPrice: p.Row.TargetPrice, ReachedAt: p.Row.ReachedAt, CreatedAt: p.Row.CreatedAt, Image: brief.Image,
 	}
 }

@@ -9,10 +9,11 @@ import (
 // ExportBody is the exchange's part of what a person may take with them. It
 // tells of nobody else.
 type ExportBody struct {
-	Bids      []exportedBid   `json:"bids"`
-	Orders    []exportedOrder `json:"orders"`
-	Wishes    []exportedWish  `json:"wishes"`
-	Truncated bool            `json:"truncated"` // there are older rows
+	Bids      []exportedBid    `json:"bids"`
+	Orders    []exportedOrder  `json:"orders"`
+	Wishes    []exportedWish   `json:"wishes"`
+	Reviews   []exportedRemark `json:"reviews"`   // comments and replies
+	Truncated bool             `json:"truncated"` // there are older rows
 }
 
 type exportedArticle struct {
@@ -52,11 +53,37 @@ type exportedWish struct {
 	CreatedAt   time.Time `json:"created_at"`
 }
 
+// exportedRemark is a comment, or a reply to the comment reply_to. It doesn't
+// tell whom it speaks to.
+type exportedRemark struct {
+	ID        int64      `json:"id"`
+	InfoID    int64      `json:"info_id"`
+	BrandName string     `json:"brand_name"`
+	EngName   string     `json:"eng_name"`
+	KorName   string     `json:"kor_name"`
+	ReplyTo   *int64     `json:"reply_to"`
+	Content   string     `json:"content"`
+	CreatedAt time.Time  `json:"created_at"`
+	EditedAt  *time.Time `json:"edited_at"`
+}
+
+func toExportedRemark(p shop.Placed[shop.Remark]) exportedRemark {
+	r := p.Row
+	out := exportedRemark{
+		ID: r.ID, InfoID: r.InfoID, BrandName: p.Article.BrandName, EngName: p.Article.EngName, KorName: p.Article.KorName,
+		Content: r.Content, CreatedAt: r.CreatedAt, EditedAt: r.EditedAt,
+	}
+	if r.Kind() == shop.KindReply {
+		out.ReplyTo = &r.CommentID
+	}
+	return out
+}
+
 // ToExport shapes an export for the person whom it is about.
 func ToExport(e shop.Export) ExportBody {
 	body := ExportBody{
-		Bids: make([]exportedBid, len(e.Bids.Rows)), Orders: make([]exportedOrder, len(e.Orders.Rows)), Wishes: make([]exportedWish, len(e.Wishes.Rows)),
-		Truncated: e.Bids.Count > len(e.Bids.Rows) || e.Orders.Count > len(e.Orders.Rows) || e.Wishes.Count > len(e.Wishes.Rows),
+		Bids: make([]exportedBid, len(e.Bids.Rows)), Orders: make([]exportedOrder, len(e.Orders.Rows)), Wishes: make([]exportedWish, len(e.Wishes.Rows)), Reviews: make([]exportedRemark, len(e.Remarks.Rows)),
+		Truncated: e.Bids.Count > len(e.Bids.Rows) || e.Orders.Count > len(e.Orders.Rows) || e.Wishes.Count > len(e.Wishes.Rows) || e.Remarks.Count > len(e.Remarks.Rows),
 	}
 	for i, p := range e.Bids.Rows {
 		b := p.Row
@@ -78,6 +105,9 @@ func ToExport(e shop.Export) ExportBody {
 	}
 	for i, p := range e.Wishes.Rows {
 		body.Wishes[i] = exportedWish{exportedArticle: toExported(p.Article), TargetPrice: p.Row.TargetPrice, CreatedAt: p.Row.CreatedAt}
+	}
+	for i, p := range e.Remarks.Rows {
+		body.Reviews[i] = toExportedRemark(p)
 	}
 	return body
 }

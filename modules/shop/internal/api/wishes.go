@@ -23,7 +23,8 @@ func (a *API) listWishes(ctx context.Context, in *struct{ web.PageInput }) (*pag
 type wishInput struct {
 	IDInput
 	Body *struct {
-		TargetPrice *int64 `json:"target_price,omitempty" example:"120000"`
+		TargetPrice *int64 `json:"target_price,omitempty" doc:"Tell me when it can be had for this." example:"120000"`
+		ClearTarget bool   `json:"clear_target,omitempty" doc:"Wait for no price any more."`
 		Value       *bool  `json:"value,omitempty"`
 	}
 }
@@ -35,7 +36,7 @@ type messageBody struct {
 func (a *API) setWish(ctx context.Context, in *wishInput) (*statusReply[messageBody], error) {
 	change := shop.WishChange{ProductID: in.ID}
 	if in.Body != nil {
-		change.TargetPrice, change.Value = in.Body.TargetPrice, in.Body.Value
+		change.TargetPrice, change.ClearTarget, change.Value = in.Body.TargetPrice, in.Body.ClearTarget, in.Body.Value
 	}
 	on, made, err := a.shop.SetWish(ctx, change)
 	if err != nil {

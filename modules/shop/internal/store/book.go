@@ -14,16 +14,29 @@ type lockedRow struct {
 
 	AllID int64 `bun:"all_id"`
 
+	// What LockBest adds. Seen is the version of the book that the statement's
+	// snapshot knows.
+	Seen      int64  `bun:"seen_version"`
+	BrandName string `bun:"brand_name"`
+	EngName   string `bun:"eng_name"`
+	KorName   string `bun:"kor_name"`
+	Picture   string `bun:"picture"`
+	Withdrew  bool   `bun:"withdrew"`
+
 	// The best bid of a side, if it was asked for and there is one.
 	BestID       *int64     `bun:"best_id"`
 	BestUserID   int64      `bun:"best_user_id"`
 	BestPrice    int64      `bun:"best_price"`
 	BestPriority int64      `bun:"best_priority"`
 	BestExpires  *time.Time `bun:"best_expires_at"`
+	BestFeeBps   *int64     `bun:"best_fee_bps"`
 }
 
 func (r lockedRow) toDomain() shop.Locked {
-	return shop.Locked{Product: r.productRow.toDomain(), AllID: r.AllID}
+	return shop.Locked{
+		Product: r.productRow.toDomain(), AllID: r.AllID, Withdrew: r.Withdrew,
+		Article: shop.Article{ProductID: r.ID, InfoID: r.InfoID, Size: r.Size, BrandName: r.BrandName, EngName: r.EngName, KorName: r.KorName, Picture: r.Picture},
+	}
 }
 
 func (r lockedRow) best(side shop.Side) *shop.Bid {
@@ -32,7 +45,7 @@ func (r lockedRow) best(side shop.Side) *shop.Bid {
 	}
 	return &shop.Bid{
 		ID: *r.BestID, ProductID: r.ID, UserID: r.BestUserID, Side: side, Price: r.BestPrice, Priority: r.BestPriority,
-		Status: shop.BidOpen, ExpiresAt: r.BestExpires.UTC(),
+		Status: shop.BidOpen, ExpiresAt: r.BestExpires.UTC(), FeeBps: r.BestFeeBps,
 	}
 }
 
@@ -66,20 +79,38 @@ func (s *Store) Lock(ctx context.Context, productID int64) (shop.Locked, error) 
 	return one[lockedRow](ctx, s, shop.ErrProductNotFound, lockedColumns+" FROM products p JOIN product_infos i ON i.id = p.info_id WHERE p.id = $1", productID)
 }
 
-// LockBest takes the product's row, and reads it together with the first live
-// bid of a side.
+// lockBest finds a product with the first live bid of a side. On PostgreSQL it
+// takes the product's row as it is at the end of the wait, but sees all else as
+// it was at the beginning. Every change of a book gives it a new version, so
+// where the two versions are one, all is as it was.
+func (s *Store) lockBest(side shop.Side) string {
+	return lockedColumns + `, (SELECT v.book_version FROM products v WHERE v.id = $1) AS seen_version, b.name AS brand_name, i.eng_name, i.kor_name,
+		coalesce((SELECT m.blob_key FROM product_images m WHERE m.info_id = p.info_id ORDER BY m.id LIMIT 1), '') AS picture,
+		EXISTS (SELECT 1 FROM order_events e WHERE e.actor_id = $4 AND e.action = 'withdraw' AND e.created_at > $5) AS withdrew,
+		d.id AS best_id, coalesce(d.user_id, 0) AS best_user_id, coalesce(d.price, 0) AS best_price,
+		coalesce(d.priority, 0) AS best_priority, d.expires_at AS best_expires_at, d.fee_bps AS best_fee_bps
+		FROM products p JOIN product_infos i ON i.id = p.info_id JOIN brands b ON b.id = i.brand_id
+		LEFT JOIN (SELECT id, user_id, price, priority, expires_at, fee_bps FROM bids WHERE product_id = $1 AND side = $2 AND status = 'open' AND expires_at > $3 AND user_id <> $4` +
+		first(side) + ") d ON true WHERE p.id = $1" + s.pick("", " FOR NO KEY UPDATE OF p")
+}
+
+// LockBest takes the product's row and reads it together with the first live
+// bid of a side: in one statement, or in two if it had to wait for a change.
 func (s *Store) LockBest(ctx context.Context, productID int64, side shop.Side, clock func() time.Time, except int64) (shop.Locked, *shop.Bid, error) {
-	if err := s.lock(ctx, lockProduct, productID); err != nil {
-		return shop.Locked{}, nil, err
+	for query := s.lockBest(side); ; {
+		now := clock()
+		row, err := db.Get[lockedRow](ctx, s.db, query, productID, string(side), now, except, now.Add(-shop.GraceEvery))
+		if db.NotFound(err) {
+			return shop.Locked{}, nil, shop.ErrProductNotFound
+		}
+		if err != nil {
+			return shop.Locked{}, nil, fmt.Errorf("lock the book: %w", err)
+		}
+		best := row.best(side)
+		if row.Seen == row.BookVersion && (best == nil || best.Live(clock())) { // else look again, now that it can't change
+			return row.toDomain(), best, nil
+		}
 	}
-	row, err := db.Get[lockedRow](ctx, s.db, lockedColumns+`, d.id AS best_id, coalesce(d.user_id, 0) AS best_user_id, coalesce(d.price, 0) AS best_price,
-		coalesce(d.priority, 0) AS best_priority, d.expires_at AS best_expires_at FROM products p JOIN product_infos i ON i.id = p.info_id
-		LEFT JOIN (SELECT id, user_id, price, priority, expires_at FROM bids WHERE product_id = $1 AND side = $2 AND status = 'open' AND expires_at > $3 AND user_id <> $4`+
-		first(side)+`) d ON true WHERE p.id = $1`, productID, string(side), clock(), except)
-	if db.NotFound(err) {
-		return shop.Locked{}, nil, shop.ErrProductNotFound
-	}
-	return row.toDomain(), row.best(side), err
 }
 
 // first orders bids as shop.Before does, and takes the first.
@@ -121,57 +152,42 @@ func (s *Store) Reprice(ctx context.Context, productID int64, now time.Time) err
 	return changed(n, err, shop.ErrProductNotFound)
 }
 
-// fillAtOnce closes the bid, inserts the order and updates the product in one
-// round trip. All its parts see the bid still open, so the prices leave it out
-// by its id.
-const fillAtOnce = `WITH taken AS (UPDATE bids SET status = 'filled', closed_at = $2 WHERE id = $3 AND status = 'open' RETURNING id),
-	priced AS (` + bestPrices + `, last_price = $8, last_trade_at = $2 WHERE id = $1 AND EXISTS (SELECT 1 FROM taken))
-	INSERT INTO orders (kind, info_id, product_id, bid_id, buyer_id, seller_id, taker_side, price, buyer_fee, seller_fee, status, created_at)
-	SELECT 'trans', $4, $1, id, $5, $6, $7, $8, $9, $10, $11, $2 FROM taken RETURNING id`
+const insertBid = `INSERT INTO bids (product_id, user_id, side, price, priority, status, created_at, expires_at, fee_bps)
+	VALUES ($1, $3, $4, $5, $6, $7, $2, $8, $9) RETURNING id`
 
-// Fill turns the bid of the order into the order.
-func (s *Store) Fill(ctx context.Context, o *shop.Order, now time.Time) error {
+// placeAtOnce inserts a bid and brings the prices up to date in one round trip.
+// The prices don't see the new bid, so it is held against them.
+const placeAtOnce = `WITH placed AS (` + insertBid + `)
+	UPDATE products SET book_version = book_version + 1,
+	purchase_price = least((SELECT min(price) FROM bids WHERE product_id = $1 AND side = 'sales' AND status = 'open' AND expires_at > $2), CASE WHEN $4 = 'sales' THEN $5 END),
+	sales_price = greatest((SELECT max(price) FROM bids WHERE product_id = $1 AND side = 'purchase' AND status = 'open' AND expires_at > $2), CASE WHEN $4 = 'purchase' THEN $5 END)
+	WHERE id = $1 RETURNING (SELECT id FROM placed)`
+
+// Place inserts an open bid into a locked book, and brings the product's prices
+// and book version up to date.
+func (s *Store) Place(ctx context.Context, b *shop.Bid) error {
+	var err error
+	args := []any{b.ProductID, b.CreatedAt, b.UserID, string(b.Side), b.Price, b.Priority, string(b.Status), b.ExpiresAt, b.FeeBps}
 	if s.db.Dialect == db.Postgres {
-		id, err := db.Get[int64](ctx, s.db, fillAtOnce,
-			o.ProductID, now, *o.BidID, o.InfoID, o.BuyerID, *o.SellerID, string(o.TakerSide), o.Price, o.BuyerFee, o.SellerFee, o.Status)
-		if db.NotFound(err) {
-			return shop.ErrBidClosed
-		}
-		o.ID = id
-		return err
+		b.ID, err = db.Get[int64](ctx, s.db, placeAtOnce, args...)
+		return placed(err)
 	}
-	if err := s.CloseBid(ctx, *o.BidID, shop.BidFilled, now); err != nil {
-		return err
+	if b.ID, err = db.Get[int64](ctx, s.db, insertBid, args...); err != nil {
+		return placed(err)
 	}
-	if err := s.insertOrder(ctx, o); err != nil {
-		return err
-	}
-	_, err := db.Exec(ctx, s.db, bestPrices+", last_price = $4, last_trade_at = $2 WHERE id = $1", o.ProductID, now, *o.BidID, o.Price)
-	return err
+	return s.Reprice(ctx, b.ProductID, b.CreatedAt)
 }
 
-func (s *Store) insertOrder(ctx context.Context, o *shop.Order) error {
-	id, err := db.Get[int64](ctx, s.db, `INSERT INTO orders (kind, info_id, product_id, bid_id, buyer_id, seller_id, taker_side, price, buyer_fee, seller_fee, status, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id`,
-		o.Kind, o.InfoID, o.ProductID, o.BidID, o.BuyerID, o.SellerID, string(o.TakerSide), o.Price, o.BuyerFee, o.SellerFee, o.Status, o.CreatedAt)
-	o.ID = id
-	return err
-}
-
-// InsertBid inserts an open bid.
-func (s *Store) InsertBid(ctx context.Context, b *shop.Bid) error {
-	id, err := db.Get[int64](ctx, s.db, `INSERT INTO bids (product_id, user_id, side, price, priority, status, created_at, expires_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`, b.ProductID, b.UserID, string(b.Side), b.Price, b.Priority, string(b.Status), b.CreatedAt, b.ExpiresAt)
+func placed(err error) error {
 	if err != nil {
-		return fmt.Errorf("insert the bid: %w", err)
+		return fmt.Errorf("place the bid: %w", err)
 	}
-	b.ID = id
 	return nil
 }
 
 // UpdateBid changes a bid that is open.
 func (s *Store) UpdateBid(ctx context.Context, b shop.Bid) error {
-	n, err := db.Exec(ctx, s.db, "UPDATE bids SET price = $1, priority = $2, expires_at = $3 WHERE id = $4 AND status = 'open'", b.Price, b.Priority, b.ExpiresAt, b.ID)
+	n, err := db.Exec(ctx, s.db, "UPDATE bids SET price = $1, priority = $2, expires_at = $3, fee_bps = $4 WHERE id = $5 AND status = 'open'", b.Price, b.Priority, b.ExpiresAt, b.FeeBps, b.ID)
 	return changed(n, err, shop.ErrBidClosed)
 }
 
@@ -195,14 +211,4 @@ func (s *Store) ProductsWithExpired(ctx context.Context, now time.Time, limit in
 // ExpireBids closes the bids of a product that are past their expiry.
 func (s *Store) ExpireBids(ctx context.Context, productID int64, now time.Time) (int64, error) {
 	return db.Exec(ctx, s.db, "UPDATE bids SET status = 'expired', closed_at = $2 WHERE product_id = $1 AND status = 'open' AND expires_at <= $2", productID, now)
-}
-
-// SellStock takes one off the stock and inserts the order.
-func (s *Store) SellStock(ctx context.Context, o *shop.Order) error {
-	n, err := db.Exec(ctx, s.db, "UPDATE products SET stock = stock - 1, last_price = $1, last_trade_at = $2, book_version = book_version + 1 WHERE id = $3 AND stock > 0",
-		o.Price, o.CreatedAt, o.ProductID)
-	if err := changed(n, err, shop.ErrOutOfStock); err != nil {
-		return err
-	}
-	return s.insertOrder(ctx, o)
 }

@@ -84,7 +84,15 @@ func (s *Store) ImportCatalogue(ctx context.Context, c *shop.Catalogue) error {
 			return err
 		}
 	}
-	return nil
+	ids := make([]int64, len(infos))
+	for n, i := range infos {
+		ids[n] = i.ID
+	}
+	if err := s.rewriteWords(ctx, s.in("i.id", 1), list(s, ids)); err != nil {
+		return err
+	}
+	_, err := db.Exec(ctx, s.db, writeListPrices)
+	return err
 }
 
 // ImportMarket inserts a history and brings the prices up to date, set-wise.
@@ -98,11 +106,16 @@ func (s *Store) ImportMarket(ctx context.Context, m *shop.Market) error {
 	}
 	orders := make([]orderRow, len(m.Trades))
 	for i := range m.Trades {
-		m.Trades[i].Bid.ID = filled[i].ID
-		m.Trades[i].Order.BidID = &m.Trades[i].Bid.ID
-		orders[i] = fromOrder(m.Trades[i].Order)
+		t := &m.Trades[i]
+		t.Bid.ID = filled[i].ID
+		t.Order.BidID = &t.Bid.ID
+		orders[i] = fromOrder(t.Order)
+		orders[i].ToldAt = &t.Order.StatusAt // nobody wants mail about the past
 	}
 	if err := insertAll(ctx, s, orders, func(r orderRow) int64 { return r.ID }); err != nil {
+		return err
+	}
+	if err := s.importSteps(ctx, m, orders); err != nil {
 		return err
 	}
 	open := make([]bidRow, len(m.Bids))
@@ -127,13 +140,32 @@ func (s *Store) ImportMarket(ctx context.Context, m *shop.Market) error {
 		`UPDATE products SET
 			last_price = (SELECT o.price FROM orders o WHERE o.product_id = products.id ORDER BY o.created_at DESC, o.id DESC LIMIT 1),
 			last_trade_at = (SELECT o.created_at FROM orders o WHERE o.product_id = products.id ORDER BY o.created_at DESC, o.id DESC LIMIT 1)`,
+		insertDay + `SELECT d.product_id, d.day, d.high, d.low, o.price, d.volume, d.total, d.last FROM (
+			SELECT product_id, ` + s.pick("date(created_at, '+9 hours')", "to_char(created_at AT TIME ZONE 'UTC' + interval '9 hours', 'YYYY-MM-DD')") + ` AS day,
+				max(price) AS high, min(price) AS low, count(*) AS volume, sum(price) AS total, max(id) AS last
+			FROM orders WHERE status NOT IN ('cancelled', 'failed') GROUP BY 1, 2) d JOIN orders o ON o.id = d.last`,
+		insertPosting + `SELECT id, 'charge', 'buyer', buyer_id, 'escrow', NULL, price + buyer_fee, created_at FROM orders ORDER BY id`,
+		insertPosting + `SELECT id, 'payout', 'escrow', NULL, 'seller', seller_id, price - seller_fee, status_at FROM orders WHERE status = 'settled' ORDER BY id`,
+		insertPosting + `SELECT id, 'fee', 'escrow', NULL, 'fees', NULL, buyer_fee + seller_fee, status_at FROM orders WHERE status = 'settled' AND buyer_fee + seller_fee > 0 ORDER BY id`,
 		`UPDATE product_infos SET wishes = (SELECT count(*) FROM wishes w JOIN products p ON p.id = w.product_id WHERE p.info_id = product_infos.id)`,
+		writeListPrices,
 	} {
 		if _, err := db.Exec(ctx, s.db, statement); err != nil {
 			return fmt.Errorf("bring the prices up to date: %w", err)
 		}
 	}
 	return s.refuseCrossed(ctx)
+}
+
+// importSteps inserts how far the orders have come.
+func (s *Store) importSteps(ctx context.Context, m *shop.Market, orders []orderRow) error {
+	var steps []eventRow
+	for i, t := range m.Trades {
+		for _, e := range t.Steps {
+			steps = append(steps, eventRow{OrderID: orders[i].ID, Action: e.Action, Status: e.Status, Actor: string(e.Actor), ActorID: e.ActorID, Note: e.Note, CreatedAt: e.CreatedAt})
+		}
+	}
+	return insertAll(ctx, s, steps, nil)
 }
 
 // refuseCrossed makes an import with a crossed book fail.

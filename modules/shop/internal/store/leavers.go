@@ -23,24 +23,30 @@ func (s *Store) CancelBids(ctx context.Context, userID, productID int64, now tim
 }
 
 // HasOpenOrders reports whether a user has an order that isn't finished. Each
-// side has its own index.
+// side has its own index. Of a failed order only the buyer has something left.
 func (s *Store) HasOpenOrders(ctx context.Context, userID int64) (bool, error) {
-	open := " AND NOT (" + s.in("status", 2) + "))"
-	return db.Get[bool](ctx, s.db, "SELECT EXISTS (SELECT 1 FROM orders WHERE buyer_id = $1"+open+" OR EXISTS (SELECT 1 FROM orders WHERE seller_id = $1"+open,
-		userID, list(s, shop.FinishedOrders()))
+	open := s.in("status", 2)
+	return db.Get[bool](ctx, s.db, "SELECT EXISTS (SELECT 1 FROM orders WHERE buyer_id = $1 AND ("+open+" OR status = 'failed' AND resolution = ''))"+
+		" OR EXISTS (SELECT 1 FROM orders WHERE seller_id = $1 AND "+open+")", userID, list(s, shop.UnderWay()))
 }
 
-// lockWished takes the articles that a user wishes for, as SetWish does before
-// it counts; in one order, so that two callers can't wait for each other.
-const lockWished = `SELECT id FROM product_infos WHERE id IN (SELECT p.info_id FROM wishes w JOIN products p ON p.id = w.product_id WHERE w.user_id = $1)
+// lockTouched takes the articles in one order, so that two callers can't wait
+// for each other.
+const lockTouched = `SELECT id FROM product_infos WHERE id IN (
+		SELECT p.info_id FROM wishes w JOIN products p ON p.id = w.product_id WHERE w.user_id = $1
+		UNION SELECT info_id FROM remarks WHERE user_id = $1
+		UNION SELECT r.info_id FROM remark_likes l JOIN remarks r ON r.id = l.remark_id WHERE l.user_id = $1)
 	ORDER BY id FOR NO KEY UPDATE`
 
+// LockTouched takes the articles that a user has to do with, as SetWish and
+// the writers of remarks do before they count.
+func (s *Store) LockTouched(ctx context.Context, userID int64) error {
+	return s.lock(ctx, lockTouched, userID)
+}
+
 // DeleteWishes deletes a user's wishes, and takes off the articles' counts
-// what was deleted.
+// what was deleted. The articles are held.
 func (s *Store) DeleteWishes(ctx context.Context, userID int64) error {
-	if err := s.lock(ctx, lockWished, userID); err != nil {
-		return err
-	}
 	gone, err := db.Select[int64](ctx, s.db, "DELETE FROM wishes WHERE user_id = $1 RETURNING product_id", userID)
 	if err != nil {
 		return fmt.Errorf("delete wishes: %w", err)

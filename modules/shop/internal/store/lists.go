@@ -34,30 +34,6 @@ func (s *Store) AllBidsOf(ctx context.Context, userID int64, p page.Request) (pa
 	return page.List[shop.Bid]{Rows: convert(rows), Count: count, Page: p}, err
 }
 
-// Order returns an order, or shop.ErrOrderNotFound.
-func (s *Store) Order(ctx context.Context, id int64) (shop.Order, error) {
-	return one[orderRow](ctx, s, shop.ErrOrderNotFound, "SELECT "+orderColumns+" FROM orders WHERE id = $1", id)
-}
-
-// OrdersOf lists a user's orders, the newest first. Each side has its own
-// index; nobody buys from themselves, so the union has no doubles.
-func (s *Store) OrdersOf(ctx context.Context, userID int64, side shop.Side, p page.Request) (page.List[shop.Order], error) {
-	const bought, sold = "SELECT " + orderColumns + " FROM orders WHERE buyer_id = $1", "SELECT " + orderColumns + " FROM orders WHERE seller_id = $1"
-	from := bought + " UNION ALL " + sold
-	switch side {
-	case shop.Purchase:
-		from = bought
-	case shop.Sales:
-		from = sold
-	}
-	rows, err := db.Select[orderRow](ctx, s.db, from+" ORDER BY id DESC LIMIT $2 OFFSET $3", userID, p.Size, p.Offset())
-	if err != nil {
-		return page.List[shop.Order]{}, fmt.Errorf("list orders: %w", err)
-	}
-	count, err := db.Get[int](ctx, s.db, "SELECT count(*) FROM ("+from+") mine", userID)
-	return page.List[shop.Order]{Rows: convert(rows), Count: count, Page: p}, err
-}
-
 // target is the products whose book $1 shows: itself, and for ALL the sizes.
 const target = "(SELECT t.id FROM products a JOIN products t ON t.info_id = a.info_id AND (t.id = a.id OR a.size = 'ALL') WHERE a.id = $1)"
 
@@ -143,7 +119,8 @@ func (s *Store) exists(ctx context.Context, productID int64) error {
 	return err
 }
 
-// Trades returns the last trades of a product; for ALL, of its article.
+// Trades returns the last trades of a product that stand; for ALL, of its
+// article.
 func (s *Store) Trades(ctx context.Context, productID int64, limit int) ([]shop.Trade, error) {
 	type productKey struct {
 		InfoID int64  `bun:"info_id"`
@@ -166,7 +143,7 @@ func (s *Store) Trades(ctx context.Context, productID int64, limit int) ([]shop.
 		CreatedAt time.Time `bun:"created_at"`
 	}
 	rows, err := db.Select[tradeRow](ctx, s.db, "SELECT o.price, p.size, o.created_at FROM orders o JOIN products p ON p.id = o.product_id WHERE o."+column+
-		" = $1 ORDER BY o.created_at DESC, o.id DESC LIMIT $2", id, limit)
+		" = $1 AND o.status NOT IN ('cancelled', 'failed') ORDER BY o.created_at DESC, o.id DESC LIMIT $2", id, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list trades: %w", err)
 	}
@@ -180,27 +157,28 @@ func (s *Store) Trades(ctx context.Context, productID int64, limit int) ([]shop.
 type wishRow struct {
 	bun.BaseModel `bun:"table:wishes,alias:w"`
 
-	UserID      int64     `bun:"user_id,pk"`
-	ProductID   int64     `bun:"product_id,pk"`
-	TargetPrice *int64    `bun:"target_price"`
-	CreatedAt   time.Time `bun:"created_at"`
+	UserID      int64      `bun:"user_id,pk"`
+	ProductID   int64      `bun:"product_id,pk"`
+	TargetPrice *int64     `bun:"target_price"`
+	ReachedAt   *time.Time `bun:"reached_at"`
+	CreatedAt   time.Time  `bun:"created_at"`
 }
 
 func (r wishRow) toDomain() shop.Wish {
-	return shop.Wish{UserID: r.UserID, ProductID: r.ProductID, TargetPrice: r.TargetPrice, CreatedAt: r.CreatedAt.UTC()}
+	return shop.Wish{UserID: r.UserID, ProductID: r.ProductID, TargetPrice: r.TargetPrice, ReachedAt: utc(r.ReachedAt), CreatedAt: r.CreatedAt.UTC()}
 }
 
 // SetWish writes or removes a wish and keeps the article's count right: it
 // moves only when a row came or went.
-func (s *Store) SetWish(ctx context.Context, w shop.Wish, on bool) (bool, error) {
+func (s *Store) SetWish(ctx context.Context, w shop.Wish, on, untarget bool) (bool, error) {
 	step := int64(1)
 	var n int64
 	var err error
 	if on {
 		n, err = db.Exec(ctx, s.db, "INSERT INTO wishes (user_id, product_id, target_price, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
 			w.UserID, w.ProductID, w.TargetPrice, w.CreatedAt)
-		if err == nil && n == 0 && w.TargetPrice != nil {
-			_, err = db.Exec(ctx, s.db, "UPDATE wishes SET target_price = $1 WHERE user_id = $2 AND product_id = $3", *w.TargetPrice, w.UserID, w.ProductID)
+		if err == nil && n == 0 && (w.TargetPrice != nil || untarget) {
+			_, err = db.Exec(ctx, s.db, "UPDATE wishes SET target_price = $1, reached_at = NULL WHERE user_id = $2 AND product_id = $3", w.TargetPrice, w.UserID, w.ProductID)
 		}
 	} else {
 		step = -1
@@ -227,7 +205,7 @@ func (s *Store) HasWish(ctx context.Context, userID, productID int64) (bool, err
 
 // Wishes lists a user's wishes, the newest first.
 func (s *Store) Wishes(ctx context.Context, userID int64, p page.Request) (page.List[shop.Wish], error) {
-	rows, err := db.Select[wishRow](ctx, s.db, "SELECT user_id, product_id, target_price, created_at FROM wishes WHERE user_id = $1 ORDER BY created_at DESC, product_id DESC LIMIT $2 OFFSET $3",
+	rows, err := db.Select[wishRow](ctx, s.db, "SELECT user_id, product_id, target_price, reached_at, created_at FROM wishes WHERE user_id = $1 ORDER BY created_at DESC, product_id DESC LIMIT $2 OFFSET $3",
 		userID, p.Size, p.Offset())
 	if err != nil {
 		return page.List[shop.Wish]{}, fmt.Errorf("list wishes: %w", err)
@@ -236,15 +214,16 @@ func (s *Store) Wishes(ctx context.Context, userID int64, p page.Request) (page.
 	return page.List[shop.Wish]{Rows: convert(rows), Count: count, Page: p}, err
 }
 
-// WishedIn returns which sizes of an article a user wishes for.
-func (s *Store) WishedIn(ctx context.Context, userID, infoID int64) (map[int64]bool, error) {
-	ids, err := db.Select[int64](ctx, s.db, "SELECT w.product_id FROM wishes w JOIN products p ON p.id = w.product_id WHERE p.info_id = $1 AND w.user_id = $2", infoID, userID)
+// WishedIn returns a user's wishes for sizes of an article, by product.
+func (s *Store) WishedIn(ctx context.Context, userID, infoID int64) (map[int64]shop.Wish, error) {
+	rows, err := db.Select[wishRow](ctx, s.db, `SELECT w.user_id, w.product_id, w.target_price, w.reached_at, w.created_at
+		FROM wishes w JOIN products p ON p.id = w.product_id WHERE p.info_id = $1 AND w.user_id = $2`, infoID, userID)
 	if err != nil {
 		return nil, fmt.Errorf("find wishes: %w", err)
 	}
-	wished := make(map[int64]bool, len(ids))
-	for _, id := range ids {
-		wished[id] = true
+	wished := make(map[int64]shop.Wish, len(rows))
+	for _, w := range convert(rows) {
+		wished[w.ProductID] = w
 	}
 	return wished, nil
 }

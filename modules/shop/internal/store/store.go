@@ -15,10 +15,13 @@ import (
 )
 
 // Store implements shop.Store on both engines.
-type Store struct{ db *db.DB }
+type Store struct {
+	db     *db.DB
+	search searchEngine
+}
 
 // New returns a store in d.
-func New(d *db.DB) *Store { return &Store{db: d} }
+func New(d *db.DB) *Store { return &Store{db: d, search: newSearchEngine(d.Dialect)} }
 
 var _ shop.Store = (*Store)(nil)
 
@@ -48,9 +51,14 @@ func (s *Store) in(column string, n int) string {
 type brandRow struct {
 	bun.BaseModel `bun:"table:brands,alias:b"`
 
-	ID        int64     `bun:"id,pk,autoincrement"`
-	Name      string    `bun:"name"`
-	NameKey   string    `bun:"name_key"`
+	ID      int64  `bun:"id,pk,autoincrement"`
+	Name    string `bun:"name"`
+	NameKey string `bun:"name_key"`
+
+	// What it is found by, and the shop.SearchForm of that.
+	SearchWords string `bun:"search_words"`
+	SearchForm  int    `bun:"search_form"`
+
 	CreatedAt time.Time `bun:"created_at"`
 }
 
@@ -71,7 +79,7 @@ type infoRow struct {
 	Tick        int64     `bun:"tick"`
 	Wishes      int64     `bun:"wishes"`
 	Shares      int64     `bun:"shares"`
-	SearchText  string    `bun:"search_text"`
+	Comments    int64     `bun:"comments"`
 	Price       *int64    `bun:"price,scanonly"`
 	CreatedAt   time.Time `bun:"created_at"`
 }
@@ -80,7 +88,7 @@ func (r infoRow) toDomain() shop.Info {
 	return shop.Info{
 		ID: r.ID, BrandID: r.BrandID, BrandName: r.BrandName, EngName: r.EngName, KorName: r.KorName, ModelNumber: r.ModelNumber, Colorway: r.Colorway,
 		Category: r.Category, DeliveryTag: r.DeliveryTag, RetailPrice: r.RetailPrice, ReleaseDate: r.ReleaseDate, Tick: r.Tick,
-		Wishes: r.Wishes, Shares: r.Shares, Price: r.Price, CreatedAt: r.CreatedAt.UTC(),
+		Wishes: r.Wishes, Shares: r.Shares, Comments: r.Comments, Price: r.Price, CreatedAt: r.CreatedAt.UTC(),
 	}
 }
 
@@ -88,7 +96,7 @@ func fromInfo(i shop.Info) infoRow {
 	return infoRow{
 		ID: i.ID, BrandID: i.BrandID, EngName: i.EngName, KorName: i.KorName, ModelNumber: i.ModelNumber, Colorway: i.Colorway,
 		Category: i.Category, DeliveryTag: i.DeliveryTag, RetailPrice: i.RetailPrice, ReleaseDate: i.ReleaseDate, Tick: i.Tick,
-		Wishes: i.Wishes, Shares: i.Shares, SearchText: i.SearchText(), CreatedAt: i.CreatedAt,
+		Wishes: i.Wishes, Shares: i.Shares, CreatedAt: i.CreatedAt,
 	}
 }
 
@@ -153,55 +161,22 @@ type bidRow struct {
 	CreatedAt time.Time  `bun:"created_at"`
 	ExpiresAt time.Time  `bun:"expires_at"`
 	ClosedAt  *time.Time `bun:"closed_at"`
+	FeeBps    *int64     `bun:"fee_bps"`
 }
 
-const bidColumns = "id, product_id, user_id, side, price, priority, status, created_at, expires_at, closed_at"
+const bidColumns = "id, product_id, user_id, side, price, priority, status, created_at, expires_at, closed_at, fee_bps"
 
 func (r bidRow) toDomain() shop.Bid {
 	return shop.Bid{
 		ID: r.ID, ProductID: r.ProductID, UserID: r.UserID, Side: shop.Side(r.Side), Price: r.Price, Priority: r.Priority,
-		Status: shop.BidStatus(r.Status), CreatedAt: r.CreatedAt.UTC(), ExpiresAt: r.ExpiresAt.UTC(), ClosedAt: utc(r.ClosedAt),
+		Status: shop.BidStatus(r.Status), CreatedAt: r.CreatedAt.UTC(), ExpiresAt: r.ExpiresAt.UTC(), ClosedAt: utc(r.ClosedAt), FeeBps: r.FeeBps,
 	}
 }
 
 func fromBid(b shop.Bid) bidRow {
 	return bidRow{
 		ID: b.ID, ProductID: b.ProductID, UserID: b.UserID, Side: string(b.Side), Price: b.Price, Priority: b.Priority,
-		Status: string(b.Status), CreatedAt: b.CreatedAt, ExpiresAt: b.ExpiresAt, ClosedAt: b.ClosedAt,
-	}
-}
-
-type orderRow struct {
-	bun.BaseModel `bun:"table:orders,alias:o"`
-
-	ID        int64     `bun:"id,pk,autoincrement"`
-	Kind      string    `bun:"kind"`
-	InfoID    int64     `bun:"info_id"`
-	ProductID int64     `bun:"product_id"`
-	BidID     *int64    `bun:"bid_id"`
-	BuyerID   int64     `bun:"buyer_id"`
-	SellerID  *int64    `bun:"seller_id"`
-	TakerSide string    `bun:"taker_side"`
-	Price     int64     `bun:"price"`
-	BuyerFee  int64     `bun:"buyer_fee"`
-	SellerFee int64     `bun:"seller_fee"`
-	Status    string    `bun:"status"`
-	CreatedAt time.Time `bun:"created_at"`
-}
-
-const orderColumns = "id, kind, info_id, product_id, bid_id, buyer_id, seller_id, taker_side, price, buyer_fee, seller_fee, status, created_at"
-
-func (r orderRow) toDomain() shop.Order {
-	return shop.Order{
-		ID: r.ID, Kind: r.Kind, InfoID: r.InfoID, ProductID: r.ProductID, BidID: r.BidID, BuyerID: r.BuyerID, SellerID: r.SellerID,
-		TakerSide: shop.Side(r.TakerSide), Price: r.Price, BuyerFee: r.BuyerFee, SellerFee: r.SellerFee, Status: r.Status, CreatedAt: r.CreatedAt.UTC(),
-	}
-}
-
-func fromOrder(o shop.Order) orderRow {
-	return orderRow{
-		ID: o.ID, Kind: o.Kind, InfoID: o.InfoID, ProductID: o.ProductID, BidID: o.BidID, BuyerID: o.BuyerID, SellerID: o.SellerID,
-		TakerSide: string(o.TakerSide), Price: o.Price, BuyerFee: o.BuyerFee, SellerFee: o.SellerFee, Status: o.Status, CreatedAt: o.CreatedAt,
+		Status: string(b.Status), CreatedAt: b.CreatedAt, ExpiresAt: b.ExpiresAt, ClosedAt: b.ClosedAt, FeeBps: b.FeeBps,
 	}
 }
 

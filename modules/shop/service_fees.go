@@ -1,0 +1,113 @@
+package shop
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"rally/platform/auth"
+	"rally/platform/fault"
+)
+
+// feeList keeps the schedules for a while. A schedule is known feeNotice before
+// it begins, so a list of feeCache ago still holds.
+type feeList struct {
+	base Terms
+
+	mu        sync.Mutex
+	schedules []FeeSchedule // replaced, never changed
+	readAt    time.Time
+}
+
+// termsAt returns the terms in force at now.
+func (s *Service) termsAt(ctx context.Context, now time.Time) (Terms, error) {
+	s.fees.mu.Lock()
+	schedules, fresh := s.fees.schedules, !s.fees.readAt.IsZero() && now.Sub(s.fees.readAt).Abs() < feeCache
+	s.fees.mu.Unlock()
+	if !fresh {
+		var err error
+		if schedules, err = s.store.FeeSchedules(ctx); err != nil {
+			return Terms{}, err
+		}
+		s.fees.mu.Lock()
+		s.fees.schedules, s.fees.readAt = schedules, now
+		s.fees.mu.Unlock()
+	}
+	return termsAt(schedules, s.fees.base, now), nil
+}
+
+// Terms returns the terms in force.
+func (s *Service) Terms(ctx context.Context) (Terms, error) { return s.termsAt(ctx, s.now()) }
+
+// FeeSchedules lists the schedules, the latest first. Staff only.
+func (s *Service) FeeSchedules(ctx context.Context) ([]FeeSchedule, error) {
+	if _, err := auth.RequireStaff(ctx); err != nil {
+		return nil, err
+	}
+	list, err := s.store.FeeSchedules(ctx)
+	if err != nil {
+		return nil, err
+	}
+	slices.Reverse(list)
+	now := s.now()
+	if i := slices.IndexFunc(list, func(f FeeSchedule) bool { return !f.EffectiveFrom.After(now) }); i >= 0 {
+		list[i].InForce = true
+	}
+	return list, nil
+}
+
+// AddFeeSchedule sets terms from a time on. It must be an hour ahead, so that
+// every node knows it when it comes. Staff only. Errors: ErrFeesTaken, fields.
+func (s *Service) AddFeeSchedule(ctx context.Context, f FeeSchedule) (FeeSchedule, error) {
+	caller, err := auth.RequireStaff(ctx)
+	if err != nil {
+		return FeeSchedule{}, err
+	}
+	err = s.tx.InTx(ctx, func(ctx context.Context) error {
+		now := s.now()
+		wrong := f.Terms.check()
+		if f.EffectiveFrom.Before(now.Add(feeNotice)) {
+			wrong = wrong.WithField("effective_from", "must be at least an hour ahead")
+		}
+		if err := refusal(wrong); err != nil {
+			return err
+		}
+		f.ID, f.CreatedBy, f.CreatedAt, f.EffectiveFrom = 0, caller.UserID, now, f.EffectiveFrom.UTC().Truncate(time.Second)
+		if err := s.store.InsertFeeSchedule(ctx, &f); err != nil {
+			return err
+		}
+		return s.audit.Record(ctx, "shop.fees.create", target("fees", f.ID), "", nil, auditedTerms(f))
+	})
+	return f, err
+}
+
+// DeleteFeeSchedule takes a schedule back that has not begun. Staff only.
+// Errors: ErrFeesNotFound, ErrFeesFixed.
+func (s *Service) DeleteFeeSchedule(ctx context.Context, id int64) error {
+	return s.asStaff(ctx, func(ctx context.Context) error {
+		list, err := s.store.FeeSchedules(ctx)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(list, func(f FeeSchedule) bool { return f.ID == id })
+		if i < 0 {
+			return ErrFeesNotFound
+		}
+		if list[i].EffectiveFrom.Before(s.now().Add(feeFixed)) {
+			return ErrFeesFixed
+		}
+		if err := s.store.DeleteFeeSchedule(ctx, id); err != nil {
+			return err
+		}
+		return s.audit.Record(ctx, "shop.fees.delete", target("fees", id), "", auditedTerms(list[i]), nil)
+	})
+}
+
+// reasonOf checks the words with which the staff explains a step.
+func reasonOf(text string) error {
+	if !plainText(text, 1, 300) {
+		return fault.ErrInvalid.WithField("reason", "must have 1 to 300 characters")
+	}
+	return nil
+}
