@@ -6,6 +6,7 @@ import { useRouter } from './core/navigation.js';
 import { safeNext, signinPath } from './core/paths.js';
 import { Router } from './core/router.js';
 import { followSystem, paint } from './core/theme.js';
+import { adminRoutes } from './pages/admin/routes.js';
 
 /** @type {import('./core/router.js').Route[]} */
 const routes = [
@@ -44,6 +45,13 @@ const routes = [
     tag: 'page-wishes',
     access: 'user',
     load: () => import('./pages/shop/wishes.js'),
+  },
+  {
+    path: '/my/portfolio',
+    title: 'portfolio.title',
+    tag: 'page-portfolio',
+    access: 'user',
+    load: () => import('./pages/shop/portfolio.js'),
   },
   {
     path: '/my/profile',
@@ -118,6 +126,7 @@ const routes = [
     tag: 'page-outbox',
     load: () => import('./pages/accounts/outbox.js'),
   },
+  ...adminRoutes,
 ];
 
 /** @type {import('./core/router.js').Route} */

@@ -19,6 +19,7 @@ import { errorState } from './states.js';
  * @property {string} label
  * @property {string} [class]
  * @property {(page: Portion<T>) => void} [onpage]
+ * @property {(item: T) => string} [mark] a row is drawn anew when this changes; by default when anything in it does
  */
 
 /**
@@ -92,6 +93,15 @@ export class InfiniteList extends RallyElement {
   /** Reads from the beginning, with the same source. */
   again() {
     return this.renew(this.#given());
+  }
+
+  /** Puts a row first. @param {T} item */
+  addFirst(item) {
+    const { key } = this.#given();
+    const rows = [item, ...this.#state.rows.filter((row) => key(row) !== key(item))];
+    const more = rows.length - this.#state.rows.length;
+    this.#state = { ...this.#state, rows, count: this.#state.count + more };
+    this.#draw();
   }
 
   /** @param {string|number} key @param {T|null} item null removes the row */
@@ -191,8 +201,8 @@ export class InfiniteList extends RallyElement {
   }
 
   #forgetChanged() {
-    const { key } = this.#given();
-    const now = new Map(this.#state.rows.map((row) => [String(key(row)), JSON.stringify(row)]));
+    const { key, mark = JSON.stringify } = this.#given();
+    const now = new Map(this.#state.rows.map((row) => [String(key(row)), mark(row)]));
     for (const node of [...this.#list.children]) {
       const name = /** @type {HTMLElement} */ (node).dataset['key'] ?? '';
       if (now.get(name) !== this.#shown.get(name)) node.remove();

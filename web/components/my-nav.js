@@ -1,13 +1,15 @@
-import { t } from '../core/context.js';
+import { session, t } from '../core/context.js';
 import { h } from '../core/element.js';
+import { withQuery } from '../core/router.js';
 
-/** @typedef {'orders'|'bids'|'wishes'|'profile'|'security'|'sessions'|'settings'} MyPlace */
+/** @typedef {'orders'|'bids'|'wishes'|'portfolio'|'profile'|'security'|'sessions'|'settings'} MyPlace */
 
 /** @type {Record<MyPlace, import('../core/i18n.js').MessageKey>} */
 const PLACES = {
   orders: 'nav.orders',
   bids: 'nav.bids',
   wishes: 'nav.wishes',
+  portfolio: 'nav.portfolio',
   profile: 'nav.profile',
   security: 'nav.security',
   sessions: 'nav.sessions',
@@ -15,17 +17,19 @@ const PLACES = {
 };
 
 /**
- * The frame around one's own pages.
+ * Pages that belong together: their names beside or above the present one.
  *
- * @param {MyPlace} here
+ * @param {object} options
+ * @param {string} options.label
+ * @param {{href: string, label: string, here: boolean}[]} options.places
  * @param {...import('../core/element.js').Child} content
  */
-export function myPage(here, ...content) {
+export function framed({ label, places }, ...content) {
   const nav = h(
     'nav',
-    { class: 'my-nav', 'aria-label': t('nav.my') },
-    Object.entries(PLACES).map(([place, key]) =>
-      h('a', { href: `/my/${place}`, 'aria-current': place === here ? 'page' : null }, t(key)),
+    { class: 'my-nav', 'aria-label': label },
+    places.map((place) =>
+      h('a', { href: place.href, 'aria-current': place.here ? 'page' : null }, place.label),
     ),
   );
   // On a phone they don't all fit: the present one is brought into sight before anything is painted.
@@ -37,6 +41,23 @@ export function myPage(here, ...content) {
 }
 
 /**
+ * The frame around one's own pages.
+ *
+ * @param {MyPlace} here
+ * @param {...import('../core/element.js').Child} content
+ */
+export function myPage(here, ...content) {
+  const places = Object.entries(PLACES).map(([place, key]) => ({
+    href: `/my/${place}`,
+    label: t(key),
+    here: place === here,
+  }));
+  // On a phone this is the staff's way to their desk.
+  if (session.user?.is_staff) places.push({ href: '/admin', label: t('nav.admin'), here: false });
+  return framed({ label: t('nav.my'), places }, content);
+}
+
+/**
  * Tabs that are addresses.
  *
  * @param {object} options
@@ -44,8 +65,9 @@ export function myPage(here, ...content) {
  * @param {string} options.path
  * @param {string} options.value
  * @param {{value: string, label: string}[]} options.options
+ * @param {URLSearchParams} [options.query] what else the address holds, and keeps
  */
-export function typeTabs({ label, path, value, options }) {
+export function typeTabs({ label, path, value, options, query = new URLSearchParams() }) {
   return h(
     'nav',
     { class: 'type-tabs', 'aria-label': label },
@@ -53,7 +75,7 @@ export function typeTabs({ label, path, value, options }) {
       h(
         'a',
         {
-          href: option.value ? `${path}?type=${option.value}` : path,
+          href: `${path}${withQuery(query, { type: option.value || null })}`,
           'aria-current': option.value === value ? 'page' : null,
           dataset: { replace: '' },
         },

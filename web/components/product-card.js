@@ -6,17 +6,25 @@ import { bone, skeleton, tile, times } from './states.js';
 
 /** @typedef {import('../core/types.js').Info} Info */
 
+/** As wide as a card is in the grid. */
+const CARD_SIZES = '(min-width: 1200px) 240px, (min-width: 768px) 30vw, 46vw';
+
 /**
  * @param {Info} info
- * @param {{eager?: boolean}} [options]
+ * @param {object} [options]
+ * @param {boolean} [options.eager]
+ * @param {string[]} [options.sizes] the sizes that are looked for: the article opens on the only one
  */
-export function productCard(info, { eager = false } = {}) {
+export function productCard(info, { eager = false, sizes = [] } = {}) {
   const [picture] = pictures(info.productimage_set, info.productimage_urls);
   const store = info.delivery_tag === 'brand';
+  // The price is that of the article's cheapest size, whatever sizes are looked for.
+  const meaning = store ? 'shop.store_price' : sizes.length > 0 ? 'shop.any_size' : 'shop.buy_now';
+  const [size = null] = sizes.length === 1 ? sizes : [];
   return h(
     'a',
-    { class: 'card', href: `/shop/${info.id}` },
-    tile(picture, { eager }),
+    { class: 'card', href: `/shop/${info.id}${size ? `?size=${encodeURIComponent(size)}` : ''}` },
+    tile(picture, { eager, sizes: CARD_SIZES }),
     h(
       'span',
       { class: 'card-text' },
@@ -37,16 +45,16 @@ export function productCard(info, { eager = false } = {}) {
       h(
         'span',
         { class: 'card-note' },
-        info.price === null ? null : h('span', null, t(store ? 'shop.store_price' : 'shop.buy_now')),
+        info.price === null ? null : h('span', null, t(meaning)),
         info.wishes > 0 ? h('span', null, tn('shop.wishes', info.wishes)) : null,
       ),
     ),
   );
 }
 
-/** @param {Info} info */
-export function productItem(info) {
-  return h('li', null, productCard(info));
+/** @param {Info} info @param {string[]} [sizes] */
+export function productItem(info, sizes = []) {
+  return h('li', null, productCard(info, { sizes }));
 }
 
 /** @param {number} n */

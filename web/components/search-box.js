@@ -4,6 +4,25 @@ import { currentRouter, navigate } from '../core/navigation.js';
 import { withQuery } from '../core/router.js';
 import { icon } from './icon.js';
 
+/** Somebody pressed the sign of searching: the next box that appears takes the focus. */
+let wanted = false;
+
+/**
+ * To the box for searching: the one in sight, or else the shop's.
+ *
+ * @param {Event} event of the link that leads there
+ */
+export function toSearch(event) {
+  const boxes = [...document.querySelectorAll('.search-input')];
+  const box = boxes.find((each) => each instanceof HTMLElement && each.offsetParent !== null);
+  if (box instanceof HTMLElement) {
+    event.preventDefault();
+    box.focus();
+    return;
+  }
+  wanted = true;
+}
+
 /**
  * Searches the shop. In the shop it keeps the filters that are set; elsewhere it starts without any.
  */
@@ -53,6 +72,10 @@ export class SearchBox extends RallyElement {
       if (input.value === '' && router.url.value.searchParams.has('search')) search();
     });
     this.replaceChildren(form);
+    if (wanted && input.offsetParent !== null) {
+      wanted = false;
+      input.focus();
+    }
   }
 }
 

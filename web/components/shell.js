@@ -4,7 +4,7 @@ import { currentRouter } from '../core/navigation.js';
 import { signinPath } from '../core/paths.js';
 import { icon, logo } from './icon.js';
 import './net-bar.js';
-import './search-box.js';
+import { toSearch } from './search-box.js';
 import { settings } from './settings.js';
 import { signOut } from './sign-out.js';
 import { toastRegion } from './toast.js';
@@ -77,6 +77,9 @@ export class Shell extends RallyElement {
         { class: 'topnav', 'aria-label': t('shell.main') },
         h('a', { href: '/shop', dataset: { place: '/shop' } }, t('nav.shop')),
         state === 'signed-in' ? h('a', { href: '/my/orders', dataset: { place: '/my' } }, t('nav.my')) : null,
+        session.user?.is_staff
+          ? h('a', { href: '/admin', dataset: { place: '/admin' } }, t('nav.admin'))
+          : null,
       ),
       h('rally-search', { class: 'topbar-search' }),
       h(
@@ -84,7 +87,12 @@ export class Shell extends RallyElement {
         { class: 'topbar-end' },
         h(
           'a',
-          { class: 'icon-button topbar-find', href: '/shop', 'aria-label': t('search.label') },
+          {
+            class: 'icon-button topbar-find',
+            href: '/shop',
+            'aria-label': t('search.label'),
+            onclick: toSearch,
+          },
           icon('search'),
         ),
         meta.value?.demo
@@ -110,10 +118,14 @@ export class Shell extends RallyElement {
       { href: '/my/orders', label: t('nav.orders'), icon: /** @type {const} */ ('order') },
       { href: '/my/bids', label: t('nav.bids'), icon: /** @type {const} */ ('bid') },
       { href: '/my/wishes', label: t('nav.wishes'), icon: /** @type {const} */ ('wish') },
+      { href: '/my/portfolio', label: t('nav.portfolio'), icon: /** @type {const} */ ('bid') },
       { href: '/my/profile', label: t('nav.profile'), icon: /** @type {const} */ ('person') },
       { href: '/my/security', label: t('nav.security'), icon: /** @type {const} */ ('lock') },
       { href: '/my/sessions', label: t('nav.sessions'), icon: /** @type {const} */ ('device') },
       { href: '/my/settings', label: t('settings.title'), icon: /** @type {const} */ ('settings') },
+      ...(session.user?.is_staff
+        ? [{ href: '/admin', label: t('nav.admin'), icon: /** @type {const} */ ('shield') }]
+        : []),
     ];
     const user = session.user;
     return this.#menu(

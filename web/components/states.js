@@ -117,23 +117,35 @@ export async function present(host, how) {
   }
 }
 
+/** @typedef {import('../core/names.js').Picture} Picture */
+
 /**
- * @param {string|null|undefined} url
- * @param {{alt?: string, eager?: boolean, class?: string}} [options]
+ * @param {Picture|string|null|undefined} picture
+ * @param {object} [options]
+ * @param {string} [options.alt]
+ * @param {boolean} [options.eager]
+ * @param {string} [options.sizes] how wide it is shown, for the choice among its variants
+ * @param {string} [options.class]
  */
-export function tile(url, { alt = '', eager = false, class: extra = '' } = {}) {
+export function tile(picture, { alt = '', eager = false, sizes = '320px', class: extra = '' } = {}) {
   const box = h('span', { class: `tile ${extra}`.trim() });
   const placeholder = () => fill(box, icon('picture'));
-  if (!url) {
+  if (!picture) {
     placeholder();
     return box;
   }
+  const known =
+    typeof picture === 'string' ? { url: picture, width: 640, height: 640, sources: [] } : picture;
+  const srcset = known.sources.map(({ url, width }) => `${mediaPath(url)} ${width}w`).join(', ');
   box.append(
     h('img', {
-      src: mediaPath(url),
+      // Before the address: a browser starts to read as soon as it has one.
+      sizes: srcset ? sizes : null,
+      srcset: srcset || null,
+      src: mediaPath(known.url),
       alt,
-      width: 640,
-      height: 640,
+      width: known.width,
+      height: known.height,
       decoding: 'async',
       loading: eager ? 'eager' : 'lazy',
       onerror: placeholder,

@@ -1,3 +1,4 @@
+import { linkTo } from './link.js';
 import { Problem } from './problem.js';
 
 /**
@@ -48,6 +49,19 @@ export class Api {
   }
 
   /**
+   * A list that is a plain array and names its next portion in the Link header.
+   *
+   * @param {string} path
+   * @param {Options} [options]
+   * @returns {Promise<import('./types.js').Cursored<any>>}
+   */
+  async portion(path, options) {
+    const response = await this.#exchange('GET', path, undefined, options);
+    const link = response.headers.get('link');
+    return { results: await response.json(), next: linkTo(link, 'next'), previous: linkTo(link, 'prev') };
+  }
+
+  /**
    * @param {string} method
    * @param {string} path
    * @param {unknown} body
@@ -55,6 +69,18 @@ export class Api {
    * @returns {Promise<any>} the decoded body, null when there is none; failures are Problems
    */
   async request(method, path, body, options = {}) {
+    const response = await this.#exchange(method, path, body, options);
+    return response.status === 204 ? null : response.json();
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {unknown} body
+   * @param {Options} [options]
+   * @returns {Promise<Response>} a good one
+   */
+  async #exchange(method, path, body, options = {}) {
     await this.#credentials.fresh();
     const stamp = this.#credentials.stamp;
     let response = await this.#send(method, path, body, options);
@@ -71,8 +97,7 @@ export class Api {
       }
     }
     if (!response.ok) throw await Problem.of(response);
-    if (response.status === 204) return null;
-    return response.json();
+    return response;
   }
 
   /** @param {string} method @param {string} path @param {unknown} body @param {Options} options */

@@ -38,18 +38,13 @@ export function spread(book) {
   return ask === undefined || bid === undefined || ask < bid ? null : ask - bid;
 }
 
-/**
- * The bar of a level, compared with the fullest level of both sides.
- *
- * @param {Book} book
- * @param {number} count
- * @returns {number} 0…1
- */
-export function share(book, count) {
-  const most = Math.max(
-    1,
-    ...book.asks.map((level) => level.count),
-    ...book.bids.map((level) => level.count),
-  );
-  return count / most;
+/** @typedef {{price: number, count: number, sum: number}} Step  `sum`: at this price or a better one. */
+
+/** @param {import('./types.js').Level[]} levels best first @returns {Step[]} */
+export function cumulate(levels) {
+  let sum = 0;
+  return levels.map(({ price, count }) => {
+    sum += count;
+    return { price, count, sum };
+  });
 }

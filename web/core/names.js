@@ -8,10 +8,49 @@ export function articleName(article, lang) {
 }
 
 /**
- * @param {{product_image: string}[]} set
+ * A picture as a page shows it. Without a known size it is taken for a square one.
+ *
+ * @typedef {object} Picture
+ * @property {string} url
+ * @property {number} width
+ * @property {number} height
+ * @property {{url: string, width: number}[]} sources every variant, the smallest first; empty where there is one only
+ */
+
+const SQUARE = 640;
+
+/** @param {import('./types.js').Shot} shot @returns {Picture} */
+function pictureOf({ product_image: url, width = 0, height = 0, medium = '', small = '' }) {
+  if (width <= 0 || height <= 0) return { url, width: SQUARE, height: SQUARE, sources: [] };
+  const longest = Math.max(width, height);
+  const sources = [
+    { url: small, most: 320 },
+    { url: medium, most: 800 },
+    { url, most: longest },
+  ]
+    .filter((variant) => variant.url)
+    .map((variant) => ({
+      url: variant.url,
+      width: Math.max(1, Math.round(width * Math.min(1, variant.most / longest))),
+    }));
+  // A small original has variants of its own size: a browser takes any of them, once.
+  const distinct = sources.filter(({ width: w }, i) => sources.findIndex((other) => other.width === w) === i);
+  return { url, width, height, sources: distinct.length > 1 ? distinct : [] };
+}
+
+/**
+ * @param {import('./types.js').Shot[]} set
  * @param {string[]} urls
- * @returns {string[]} every picture once, in order
+ * @returns {Picture[]} every picture once, in order
  */
 export function pictures(set, urls) {
-  return [...new Set([...set.map((entry) => entry.product_image), ...urls].filter(Boolean))];
+  /** @type {Map<string, Picture>} */
+  const found = new Map();
+  for (const shot of set) {
+    if (shot.product_image && !found.has(shot.product_image)) found.set(shot.product_image, pictureOf(shot));
+  }
+  for (const url of urls) {
+    if (url && !found.has(url)) found.set(url, { url, width: SQUARE, height: SQUARE, sources: [] });
+  }
+  return [...found.values()];
 }

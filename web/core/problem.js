@@ -11,8 +11,18 @@ export class Problem extends Error {
    * @param {Record<string, string[]>} [facts.errors] messages by field
    * @param {number|null} [facts.price] the price the server talks about, where there is one
    * @param {number|null} [facts.retryAfter] seconds
+   * @param {Record<string, any>} [facts.meta] everything that the server said, for facts of one code only
    */
-  constructor({ status, code, detail = '', requestId = '', errors = {}, price = null, retryAfter = null }) {
+  constructor({
+    status,
+    code,
+    detail = '',
+    requestId = '',
+    errors = {},
+    price = null,
+    retryAfter = null,
+    meta = {},
+  }) {
     super(detail || code);
     this.name = 'Problem';
     this.status = status;
@@ -22,6 +32,7 @@ export class Problem extends Error {
     this.errors = errors;
     this.price = price;
     this.retryAfter = retryAfter;
+    this.meta = meta;
   }
 
   /** Nobody knows whether the server acted: the same intention may be sent again with the same key. */
@@ -57,6 +68,7 @@ export class Problem extends Error {
       errors: body.errors ?? {},
       price: typeof body.price === 'number' ? body.price : null,
       retryAfter: Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : null,
+      meta: body,
     });
   }
 }

@@ -38,8 +38,18 @@ const FRESH_MS = 5 * 60_000;
 export class Router {
   /** @type {Store<URL>} */
   url;
+  /**
+   * Asked before the page is left; true keeps it. Whoever keeps it may call `go` later, with nothing held any more.
+   *
+   * @type {((go: () => void) => boolean)|null}
+   */
+  hold = null;
   #parts;
   #key = '';
+  /** Which entry of the history this is, counted from where the person came in. */
+  #place = 0;
+  /** On the way back to a page that stays. */
+  #returning = false;
   #turn = 0;
   /** @type {Route|null} */
   #route = null;
@@ -63,6 +73,19 @@ export class Router {
     history.scrollRestoration = 'manual';
     document.addEventListener('click', (event) => this.#click(event));
     addEventListener('popstate', (event) => {
+      if (this.#returning) {
+        this.#returning = false;
+        return;
+      }
+      // An entry without a place is new: a jump to a fragment made it.
+      const steps = (event.state?.place ?? this.#place + 1) - this.#place;
+      if (steps !== 0 && this.hold?.(() => history.go(steps))) {
+        // The browser has gone already: back to the entry of the page that stays.
+        this.#returning = true;
+        history.go(-steps);
+        return;
+      }
+      this.#place += steps;
       this.#remember();
       this.#key = event.state?.key ?? '';
       // A jump to a fragment made an entry of its own.
@@ -71,6 +94,7 @@ export class Router {
     });
     addEventListener('pagehide', () => this.#persist());
     this.#key = history.state?.key ?? '';
+    this.#place = history.state?.place ?? 0;
     if (!this.#key) this.#write(location.href, true);
     return this.#show('start');
   }
@@ -86,6 +110,7 @@ export class Router {
       location.assign(url);
       return Promise.resolve();
     }
+    if (this.hold?.(() => this.navigate(href, { replace }))) return Promise.resolve();
     this.#remember();
     const same = url.href === location.href;
     this.#write(url.href, replace || same);
@@ -110,7 +135,8 @@ export class Router {
   /** @param {string} href @param {boolean} replace */
   #write(href, replace) {
     if (!replace || !this.#key) this.#key = uuid();
-    const state = { key: this.#key };
+    if (!replace) this.#place += 1;
+    const state = { key: this.#key, place: this.#place };
     if (replace) history.replaceState(state, '', href);
     else history.pushState(state, '', href);
   }
@@ -221,6 +247,8 @@ export class Router {
     this.#parts.busy(false);
     if (goal > 0) scrollTo(0, goal);
     if (kind === 'start' || kind === 'refresh') return;
+    // A page that has put the focus somewhere knows why.
+    if (page?.contains(document.activeElement)) return;
     const heading = page?.querySelector('h1') ?? this.#parts.outlet;
     heading.setAttribute('tabindex', '-1');
     /** @type {HTMLElement} */ (heading).focus({ preventScroll: true });

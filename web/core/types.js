@@ -88,6 +88,18 @@
 /** @typedef {{id: number, to: string, subject: string, text: string, created_at: string}} Mail */
 
 /**
+ * A stored picture and its smaller variants; the ratio is kept.
+ *
+ * @typedef {object} Shot
+ * @property {number} id
+ * @property {string} product_image  at most 1600 px wide or high
+ * @property {number} [width]
+ * @property {number} [height]
+ * @property {string} [medium]  at most 800 px
+ * @property {string} [small]  at most 320 px
+ */
+
+/**
  * An article: what the shop grid shows.
  *
  * @typedef {object} Info
@@ -101,7 +113,8 @@
  * @property {number|null} price
  * @property {number} wishes
  * @property {number} shares
- * @property {{id: number, product_image: string}[]} productimage_set
+ * @property {number} [comments]
+ * @property {Shot[]} productimage_set
  * @property {string[]} productimage_urls
  * @property {string|null} model_number
  * @property {string|null} colorway
@@ -113,7 +126,7 @@
 
 /** @typedef {{value: string|number, count: number, label?: string}} Facet */
 /** @typedef {{category: Facet[], brand_id: Facet[], size: Facet[], delivery_tag: Facet[]}} Facets */
-/** @typedef {Paged<Info> & {facets?: Facets}} InfoPage */
+/** @typedef {Paged<Info> & {facets?: Facets, similar?: boolean}} InfoPage  similar: nothing matched exactly. */
 
 /** @typedef {{id: number, size: string, purchase_price: number|null, sales_price: number|null}} Product */
 
@@ -121,6 +134,7 @@
  * @typedef {object} ProductExtra
  * @property {Info} info
  * @property {boolean} user_wishcheck
+ * @property {number|null} user_target_price the price that the caller's wish waits for
  * @property {string[]} size_options
  * @property {number|null} stock
  * @property {boolean} tradable
@@ -147,6 +161,7 @@
  * @property {Side} type
  * @property {number} price
  * @property {number} fee
+ * @property {number} [fee_bps]
  * @property {number|null} total
  * @property {number|null} payout
  * @property {number|null} last_trade
@@ -156,7 +171,8 @@
 
 /** @typedef {{id: number, eng_name: string, kor_name: string, brand_name: string, image: string|null}} InfoBrief */
 
-/** @typedef {{id: number, product: number, type: Side, price: number, expires_at: string, created_at: string}} NewBid */
+/** @typedef {{fee?: number, total?: number|null, payout?: number|null}} BidTerms  What it comes to when it is taken. */
+/** @typedef {{id: number, product: number, type: Side, price: number, expires_at: string, created_at: string} & BidTerms} NewBid */
 
 /**
  * @typedef {object} Bid
@@ -189,6 +205,38 @@
  * @property {string} status
  * @property {string} created_at
  * @property {InfoBrief} info
+ * @property {string|null} deadline
+ * @property {'seller'|'buyer'|'staff'|'carrier'|null} deadline_for
+ * @property {string} reason  why it ended; empty while it runs
+ * @property {string} note  the staff's own words
+ * @property {Parcel|null} shipment  seller to centre; the seller's and the staff's to see
+ * @property {Parcel|null} delivery  centre to buyer; the buyer's and the staff's to see
+ * @property {OrderStep[]} timeline  oldest first
+ * @property {string[]} actions  what the caller may do now
+ * @property {string|null} withdraw_until
+ * @property {Offer|null} offer
+ * @property {''|'refunded'|'replaced'} resolution
+ * @property {number|null} replaced_by
+ * @property {number|null} replaces
+ * @property {number|null} refund
+ * @property {number|null} penalty
+ * @property {number|null} credit
+ * @property {Terms} terms
+ */
+
+/** @typedef {{carrier: string, tracking: string}} Parcel */
+/** @typedef {{action: string, status: string, actor: string, at: string, note: string}} OrderStep */
+/** @typedef {{buyer_bps: number, seller_bps: number, penalty_bps: number, fail_penalty_bps: number, credit_bps: number}} Terms */
+
+/**
+ * What the buyer of a failed order can take instead; without prices when nobody sells.
+ *
+ * @typedef {object} Offer
+ * @property {number|null} price
+ * @property {number|null} fee
+ * @property {number|null} total
+ * @property {number|null} difference  to what was paid
+ * @property {string} until
  */
 
 /**
@@ -201,8 +249,115 @@
  * @property {string} size
  * @property {number|null} price
  * @property {number|null} target_price
+ * @property {string|null} target_reached_at
  * @property {string} created_at
  * @property {string|null} image
  */
+
+/**
+ * Something that I own.
+ *
+ * @typedef {object} Piece
+ * @property {number} order
+ * @property {number} product
+ * @property {InfoBrief} info
+ * @property {string} size
+ * @property {string} bought_at
+ * @property {number} cost  with the fee
+ * @property {number} price
+ * @property {number|null} price_now
+ * @property {number|null} sell_now
+ * @property {number|null} gain
+ * @property {number|null} gain_pct
+ */
+
+/** @typedef {{pieces: number, cost: number, value: number, gain: number, gain_pct: number|null}} PortfolioTotals */
+/** @typedef {Paged<Piece> & {totals: PortfolioTotals}} PortfolioPage */
+
+/**
+ * What the staff sees.
+ *
+ * @typedef {object} ShopSummary
+ * @property {Record<string, number>} orders  by status
+ * @property {number} overdue
+ * @property {number} open_asks
+ * @property {number} open_bids
+ * @property {number} trades_24h
+ * @property {number} volume_24h
+ * @property {number} articles
+ * @property {number} brands
+ */
+
+/** @typedef {{user_id: number, profile_name: string}} Who */
+/** @typedef {{id: number, reason: string, debit: string, debit_user: number|null, credit: string, credit_user: number|null, amount: number, at: string}} LedgerEntry */
+/** @typedef {{overdue: boolean, ledger?: LedgerEntry[], buyer_profile?: Who|null, seller_profile?: Who|null}} StaffView */
+/** @typedef {Order & StaffView} StaffOrder */
+/** @typedef {{id: number, name: string}} Brand */
+
+/** @typedef {{user: number, profile_name: string, closed_at: string|null}} BidOwner */
+/** @typedef {Bid & BidOwner} StaffBid */
+
+/**
+ * @typedef {object} FeePlan
+ * @property {number} id
+ * @property {string} effective_from
+ * @property {number} buyer_bps
+ * @property {number} seller_bps
+ * @property {number} penalty_bps
+ * @property {number} fail_penalty_bps
+ * @property {number} credit_bps
+ * @property {number|null} created_by
+ * @property {string} created_at
+ * @property {boolean} in_force
+ */
+
+/**
+ * @typedef {object} AuditEntry
+ * @property {number} id
+ * @property {string} at
+ * @property {Who|null} actor
+ * @property {string} action
+ * @property {string} target
+ * @property {string} reason
+ * @property {Record<string, any>|null} before
+ * @property {Record<string, any>|null} after
+ */
+
+/** @typedef {{at: string, price: number, high: number, low: number, volume: number}} ChartPoint  One day or more; `price` is the close. */
+/** @typedef {{product: number, range: string, from: string|null, points: ChartPoint[], retail_price: number|null}} Chart */
+
+/**
+ * @typedef {object} Stats
+ * @property {number} product
+ * @property {number|null} last_price
+ * @property {string|null} last_trade_at
+ * @property {number|null} change  against the trade before
+ * @property {number|null} change_pct
+ * @property {number|null} high_90d
+ * @property {number|null} low_90d
+ * @property {number} volume_90d
+ * @property {number|null} average_90d
+ * @property {number|null} volatility_90d
+ * @property {number|null} premium_pct  over retail
+ * @property {number|null} high_all
+ * @property {number|null} low_all
+ */
+
+/** @typedef {{user_id: number, user_name: string, profile_name: string, image: string|null}} Author */
+
+/**
+ * What reviews and the replies to them share.
+ *
+ * @typedef {object} Remark
+ * @property {number} id
+ * @property {string} content
+ * @property {Author|null} created_by  null: has left
+ * @property {string} created_at
+ * @property {string|null} edited_at
+ * @property {number} num_likes
+ * @property {boolean|'login required'} liked
+ */
+/** @typedef {Remark & {to_profile: {user_id: number, profile_name: string}|null}} Reply */
+/** @typedef {Remark & {bought: boolean, replies: Reply[]}} Review  Replies: oldest first. */
 
 export {};

@@ -279,3 +279,21 @@ test('a login that ended elsewhere makes the session anonymous', async () => {
   await session.load();
   assert.equal(session.login.value.state, 'anonymous');
 });
+
+test('a plain list comes with the way to its next portion', async () => {
+  const next = 'http://localhost/api/list/?cursor=b';
+  /** @type {typeof globalThis.fetch} */
+  const fetch = async (input) =>
+    String(input) === '/api/list/' ? reply(200, [1, 2], { Link: `<${next}>; rel="next"` }) : reply(200, [3]);
+  const { api } = tab(fetch);
+  assert.deepEqual(await api.portion('/api/list/'), { results: [1, 2], next, previous: null });
+  assert.deepEqual(await api.portion('/api/list/?cursor=b'), { results: [3], next: null, previous: null });
+});
+
+test('what the server says beside the code stays at hand', async () => {
+  const { api } = tab(async () => problem('shop.fee_changed', 409, { fee: 2_400 }));
+  await assert.rejects(
+    api.post('/api/x/'),
+    (error) => error instanceof Problem && error.code === 'shop.fee_changed' && error.meta['fee'] === 2_400,
+  );
+});

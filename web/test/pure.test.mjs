@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { backoff } from '../core/backoff.js';
-import { newerBook, share, spread } from '../core/book.js';
+import { cumulate, newerBook, spread } from '../core/book.js';
 import {
   activeFilters,
   cleared,
@@ -248,7 +248,10 @@ test('sizes stand in the order of the shelf', () => {
 test('names follow the language and fall back', () => {
   assert.equal(articleName({ eng_name: 'A', kor_name: '가' }, 'ko'), '가');
   assert.equal(articleName({ eng_name: 'A', kor_name: '' }, 'ko'), 'A');
-  assert.deepEqual(pictures([{ product_image: '/1' }], ['/1', '/2', '']), ['/1', '/2']);
+  assert.deepEqual(
+    pictures([{ id: 1, product_image: '/1' }], ['/1', '/2', '']).map(({ url }) => url),
+    ['/1', '/2'],
+  );
 });
 
 test('a lower version of the book is ignored, another product is not compared', () => {
@@ -259,12 +262,43 @@ test('a lower version of the book is ignored, another product is not compared', 
   assert.equal(newerBook(null, seven), seven);
 });
 
-test('spread and bars', () => {
+test('the spread, and how deep a book is', () => {
   const both = book({ asks: [{ price: 130, count: 2 }], bids: [{ price: 120, count: 4 }] });
   assert.equal(spread(both), 10);
   assert.equal(spread(book({})), null);
   assert.equal(spread(book({ asks: [{ price: 100, count: 1 }], bids: [{ price: 120, count: 1 }] })), null);
-  assert.equal(share(both, 2), 0.5);
+  const asks = [
+    { price: 130, count: 2 },
+    { price: 131, count: 1 },
+    { price: 140, count: 4 },
+  ];
+  assert.deepEqual(
+    cumulate(asks).map(({ price, count, sum }) => [price, count, sum]),
+    [
+      [130, 2, 2],
+      [131, 1, 3],
+      [140, 4, 7],
+    ],
+  );
+  assert.deepEqual(cumulate([]), []);
+});
+
+test('a picture names its variants with the width that each of them really has', () => {
+  const shot = { id: 1, product_image: '/l', medium: '/m', small: '/s' };
+  const [wide] = pictures([{ ...shot, width: 1600, height: 800 }], []);
+  assert.deepEqual(wide?.sources, [
+    { url: '/s', width: 320 },
+    { url: '/m', width: 800 },
+    { url: '/l', width: 1600 },
+  ]);
+  const [tall] = pictures([{ ...shot, width: 800, height: 1600 }], []);
+  assert.deepEqual(
+    tall?.sources.map(({ width }) => width),
+    [160, 400, 800],
+  );
+  // A small original is its own variants, and one without a known size has none to choose from.
+  assert.deepEqual(pictures([{ ...shot, width: 200, height: 200 }], [])[0]?.sources, []);
+  assert.deepEqual(pictures([shot], [])[0]?.sources, []);
 });
 
 test('a price becomes a bid, a trade, or neither', () => {

@@ -51,6 +51,7 @@ export function filterGroups({ id, onchange }) {
   /** @param {Filter} name @param {string} value @param {string} label @param {number|null} count @param {string} look */
   const option = (name, value, label, count, look) => {
     const checked = query.getAll(name).includes(value);
+    const number = count === null ? null : h('span', { class: `${look}-count` }, plain(count));
     return h(
       'label',
       { class: look },
@@ -60,14 +61,15 @@ export function filterGroups({ id, onchange }) {
         checked,
         onchange: () => onchange(toggled(query, name, value)),
       }),
-      h('span', { class: `${look}-label` }, label),
-      count === null ? null : h('span', { class: `${look}-count` }, plain(count)),
+      look === 'chip' ? h('span', { class: 'chip-label' }, label, number) : [h('span', null, label), number],
     );
   };
 
-  /** @param {string} legend @param {import('../../core/element.js').Child} body */
+  /** @param {string} legend @param {import('../../core/element.js').Child} body null: there is nothing to choose */
   const group = (legend, body) =>
-    h('fieldset', { class: 'filter-group' }, h('legend', { class: 'filter-legend' }, legend), body);
+    body === null
+      ? null
+      : h('fieldset', { class: 'filter-group' }, h('legend', { class: 'filter-legend' }, legend), body);
 
   /** @param {Facet[]|undefined} facets @param {Filter} name @returns {Facet[]} what is chosen never vanishes */
   const offered = (facets, name) => {
@@ -123,6 +125,13 @@ export function filterGroups({ id, onchange }) {
   const show = (next, facets) => {
     query = next;
     const focused = element.contains(document.activeElement) ? document.activeElement?.id : '';
+    const brands = offered(facets?.brand_id, 'brand_id').map((facet) =>
+      option('brand_id', String(facet.value), facet.label ?? String(facet.value), facet.count, 'check'),
+    );
+    const sizes = offered(facets?.size, 'size')
+      .filter((facet) => facet.value !== 'ALL')
+      .sort((a, b) => bySize(String(a.value), String(b.value)))
+      .map((facet) => option('size', String(facet.value), String(facet.value), facet.count, 'chip'));
     fill(
       element,
       group(
@@ -143,23 +152,8 @@ export function filterGroups({ id, onchange }) {
           ),
         ),
       ),
-      group(
-        t('filter.brand'),
-        offered(facets?.brand_id, 'brand_id').map((facet) =>
-          option('brand_id', String(facet.value), facet.label ?? String(facet.value), facet.count, 'check'),
-        ),
-      ),
-      group(
-        t('filter.size'),
-        h(
-          'div',
-          { class: 'chips' },
-          offered(facets?.size, 'size')
-            .filter((facet) => facet.value !== 'ALL')
-            .sort((a, b) => bySize(String(a.value), String(b.value)))
-            .map((facet) => option('size', String(facet.value), String(facet.value), null, 'chip')),
-        ),
-      ),
+      group(t('filter.brand'), brands.length > 0 ? brands : null),
+      group(t('filter.size'), sizes.length > 0 ? h('div', { class: 'chips' }, sizes) : null),
       group(t('filter.price'), price()),
     );
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });

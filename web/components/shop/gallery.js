@@ -3,11 +3,18 @@ import { RallyElement, define, h } from '../../core/element.js';
 import { icon } from '../icon.js';
 import { tile } from '../states.js';
 
+/** A stage is neither a strip nor a tower, whatever the first picture is. */
+const NARROWEST = 4 / 5;
+const WIDEST = 4 / 3;
+/** As wide as the stage is: the whole of a phone, the left column of a desktop. */
+const STAGE_SIZES = '(min-width: 1280px) 728px, (min-width: 1024px) calc(100vw - 552px), 100vw';
+
 /**
  * Pictures side by side: swiped on a phone, chosen by small pictures on a desktop. Scrolling is the browser's.
+ * The stage has its shape before the first picture is there.
  */
 export class Gallery extends RallyElement {
-  /** @type {string[]} */
+  /** @type {import('../../core/names.js').Picture[]} */
   images = [];
   name = '';
   #track = h('ul', { class: 'gallery-track', role: 'list' });
@@ -16,15 +23,19 @@ export class Gallery extends RallyElement {
 
   /** @override */
   connected() {
-    const images = this.images.length > 0 ? this.images : [''];
+    const images = this.images.length > 0 ? this.images : [null];
     const many = images.length > 1;
+    const [first] = this.images;
+    const ratio = first ? Math.min(WIDEST, Math.max(NARROWEST, first.width / first.height)) : 1;
+    this.style.setProperty('--ratio', ratio.toFixed(4));
     this.#track.replaceChildren(
-      ...images.map((url, index) =>
+      ...images.map((picture, index) =>
         h(
           'li',
           { class: 'gallery-item' },
-          tile(url, {
+          tile(picture, {
             eager: index === 0,
+            sizes: STAGE_SIZES,
             alt: t('article.picture', { name: this.name, n: index + 1, of: images.length }),
           }),
         ),
@@ -34,9 +45,10 @@ export class Gallery extends RallyElement {
       // What scrolls must be reachable with the keyboard.
       this.#track.tabIndex = 0;
       this.#track.setAttribute('aria-label', t('article.pictures'));
+      this.listen(this.#track, 'keydown', (event) => this.#key(event));
     }
     this.#marks.replaceChildren(
-      ...images.map((url, index) =>
+      ...images.map((picture, index) =>
         h(
           'button',
           {
@@ -45,7 +57,7 @@ export class Gallery extends RallyElement {
             'aria-label': t('article.show_picture', { n: index + 1 }),
             onclick: () => this.#show(index),
           },
-          tile(url),
+          tile(picture, { sizes: '72px' }),
         ),
       ),
     );
@@ -76,6 +88,18 @@ export class Gallery extends RallyElement {
       },
       icon(direction < 0 ? 'back' : 'next'),
     );
+  }
+
+  /** A whole picture with each press, not the few pixels that a browser scrolls. @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const last = this.#track.childElementCount - 1;
+    /** @type {Record<string, number>} */
+    const goals = { ArrowLeft: this.#at - 1, ArrowRight: this.#at + 1, Home: 0, End: last };
+    const goal = goals[event.key];
+    if (goal === undefined) return;
+    event.preventDefault();
+    this.#show(Math.min(last, Math.max(0, goal)));
   }
 
   /** @param {number} index */

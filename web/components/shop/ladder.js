@@ -1,17 +1,18 @@
 import { t, tn } from '../../core/context.js';
 import { RallyElement, define, fill, h, reconcile } from '../../core/element.js';
-import { share, spread } from '../../core/book.js';
-import { won } from '../../core/format.js';
+import { cumulate, spread } from '../../core/book.js';
+import { plain, won } from '../../core/format.js';
 import { flash } from './size-picker.js';
 
 /** @typedef {import('../../core/types.js').Book} Book */
-/** @typedef {import('../../core/types.js').Level} Level */
+/** @typedef {import('../../core/book.js').Step} Step */
 /** @typedef {import('../../core/types.js').Side} Side */
 
 const SHORT = 5;
 
 /**
- * The order book as a ladder: asks above, bids below, the best of both next to the spread.
+ * The order book as a ladder: asks above, bids below, the best of both next to the spread. The bars grow with
+ * everything that stands at a price or at a better one: how deep one gets by taking it all.
  */
 export class Ladder extends RallyElement {
   /** @type {Book|null} */
@@ -23,6 +24,8 @@ export class Ladder extends RallyElement {
   #middle = h('tbody', { class: 'ladder-middle' });
   #more = h('button', { type: 'button', class: 'link-button', onclick: () => this.#toggle() });
   #all = false;
+  /** What the longest bar stands for. */
+  #most = 1;
 
   /** @override */
   connected() {
@@ -40,6 +43,7 @@ export class Ladder extends RallyElement {
             h('th', { scope: 'col' }, t('book.side')),
             h('th', { scope: 'col', class: 'number' }, t('book.price')),
             h('th', { scope: 'col', class: 'number' }, t('book.count')),
+            h('th', { scope: 'col', class: 'number' }, t('book.sum')),
           ),
         ),
         this.#asks,
@@ -60,9 +64,12 @@ export class Ladder extends RallyElement {
     const { book } = this;
     if (!book) return;
     const limit = this.#all ? 20 : SHORT;
+    const asks = cumulate(book.asks.slice(0, limit));
+    const bids = cumulate(book.bids.slice(0, limit));
+    this.#most = Math.max(1, asks.at(-1)?.sum ?? 0, bids.at(-1)?.sum ?? 0);
     // The lowest ask stands lowest, next to the spread.
-    this.#side(this.#asks, 'purchase', book.asks.slice(0, limit).reverse(), t('book.no_asks'));
-    this.#side(this.#bids, 'sales', book.bids.slice(0, limit), t('book.no_bids'));
+    this.#side(this.#asks, 'purchase', asks.reverse(), t('book.no_asks'));
+    this.#side(this.#bids, 'sales', bids, t('book.no_bids'));
     const gap = spread(book);
     fill(
       this.#middle,
@@ -70,7 +77,7 @@ export class Ladder extends RallyElement {
         'tr',
         null,
         h('th', { scope: 'row', class: 'ladder-spread' }, t('book.spread')),
-        h('td', { class: 'number ladder-spread', colspan: '2' }, gap === null ? '–' : won(gap)),
+        h('td', { class: 'number ladder-spread', colspan: '3' }, gap === null ? '–' : won(gap)),
       ),
     );
     this.#more.hidden = book.asks.length <= SHORT && book.bids.length <= SHORT;
@@ -80,12 +87,12 @@ export class Ladder extends RallyElement {
   /**
    * @param {HTMLElement} body
    * @param {Side} side
-   * @param {Level[]} levels
+   * @param {Step[]} levels
    * @param {string} none
    */
   #side(body, side, levels, none) {
     if (levels.length === 0) {
-      fill(body, h('tr', { class: 'ladder-none' }, h('td', { colspan: '3' }, none)));
+      fill(body, h('tr', { class: 'ladder-none' }, h('td', { colspan: '4' }, none)));
       return;
     }
     reconcile(body, levels, {
@@ -97,7 +104,7 @@ export class Ladder extends RallyElement {
     body.querySelector('.ladder-none')?.remove();
   }
 
-  /** @param {Side} side @param {Level} level */
+  /** @param {Side} side @param {Step} level */
   #row(side, level) {
     const price = won(level.price);
     const row = h(
@@ -121,16 +128,19 @@ export class Ladder extends RallyElement {
           : price,
       ),
       h('td', { class: 'number level-count' }),
+      h('td', { class: 'number level-sum' }),
     );
     this.#update(row, level);
     return row;
   }
 
-  /** @param {HTMLElement} row @param {Level} level */
+  /** @param {HTMLElement} row @param {Step} level */
   #update(row, level) {
     const count = /** @type {HTMLElement} */ (row.querySelector('.level-count'));
     const text = tn('book.n', level.count);
-    if (this.book) row.style.setProperty('--share', share(this.book, level.count).toFixed(3));
+    const sum = /** @type {HTMLElement} */ (row.querySelector('.level-sum'));
+    row.style.setProperty('--share', (level.sum / this.#most).toFixed(3));
+    sum.textContent = plain(level.sum);
     if (count.textContent === text) return;
     const first = count.textContent === '';
     count.textContent = text;

@@ -1,7 +1,9 @@
-import { api, t } from '../../core/context.js';
-import { h } from '../../core/element.js';
-import { won } from '../../core/format.js';
+import { api, explain, i18n, t } from '../../core/context.js';
+import { fill, h } from '../../core/element.js';
+import { percent, won } from '../../core/format.js';
 import { wait } from '../../core/backoff.js';
+import { Problem } from '../../core/problem.js';
+import { notice } from '../form.js';
 
 /**
  * @typedef {import('../../core/types.js').Quote} Quote
@@ -17,29 +19,67 @@ const TYPING_MS = 150;
  * @param {object} options
  * @param {number} options.product
  * @param {AbortSignal} options.signal
+ * @param {'inside'|'apart'|'brief'} [options.sum] apart: a part of its own, to stand where it is always in
+ *   sight; brief: there with all of it in two lines
+ * @param {(quote: Quote|null) => void} [options.onquote] told what is shown now; null while that is not known
  */
-export function quoteView({ product, signal }) {
+export function quoteView({ product, signal, sum: place = 'inside', onquote = () => {} }) {
   const price = h('dd', { class: 'number' });
+  const feeLabel = h('dt');
   const fee = h('dd', { class: 'number' });
   const sum = h('dd', { class: 'number' });
   const sumLabel = h('dt');
-  const element = h(
+  const brief = h('dd', { class: 'number' });
+  const sumRow = h('div', { class: 'facts-sum' }, sumLabel, sum);
+  const total = h(
+    'dl',
+    { class: 'facts quote-sum', 'aria-live': 'polite' },
+    place === 'inside' ? null : sumRow,
+    place === 'brief'
+      ? h('div', { class: 'quote-brief' }, h('dt', { class: 'unseen' }, t('quote.fee')), brief)
+      : null,
+  );
+  const list = h(
     'dl',
     { class: 'facts quote', 'aria-live': 'polite' },
     h('div', null, h('dt', null, t('quote.price')), price),
-    h('div', null, h('dt', null, t('quote.fee')), fee),
-    h('div', { class: 'facts-sum' }, sumLabel, sum),
+    h('div', null, feeLabel, fee),
+    place === 'inside' ? sumRow : null,
   );
+  const trouble = h('div', { class: 'form-alert', role: 'alert' });
+  const element = h('div', { class: 'quote-view' }, place === 'brief' ? null : list, trouble);
   let asking = new AbortController();
   let shown = '';
 
   /** @param {Side} side @param {Quote|null} quote @param {number|null} asked */
   const show = (side, quote, asked) => {
     price.textContent = asked === null ? '–' : won(asked);
+    feeLabel.textContent =
+      quote?.fee_bps === undefined
+        ? t('quote.fee')
+        : t('trade.fee_rate', { rate: percent(quote.fee_bps, i18n.lang.value) });
     fee.textContent = quote ? won(quote.fee) : '–';
     sumLabel.textContent = t(side === 'purchase' ? 'quote.total' : 'quote.payout');
-    const total = side === 'purchase' ? quote?.total : quote?.payout;
-    sum.textContent = total == null ? '–' : won(total);
+    const amount = side === 'purchase' ? quote?.total : quote?.payout;
+    sum.textContent = amount == null ? '–' : won(amount);
+    brief.textContent =
+      quote && asked !== null
+        ? t(side === 'purchase' ? 'trade.brief_buy' : 'trade.brief_sell', {
+            price: won(asked),
+            fee:
+              quote.fee_bps === undefined
+                ? won(quote.fee)
+                : `${won(quote.fee)} (${percent(quote.fee_bps, i18n.lang.value)})`,
+          })
+        : '';
+    fill(trouble);
+    onquote(quote);
+  };
+
+  /** @param {boolean} stale */
+  const mark = (stale) => {
+    list.classList.toggle('is-stale', stale);
+    total.classList.toggle('is-stale', stale);
   };
 
   /** @param {Side} side @param {number|null} asked */
@@ -49,11 +89,14 @@ export function quoteView({ product, signal }) {
     shown = what;
     asking.abort();
     if (asked === null) {
+      mark(false);
       show(side, null, null);
       return;
     }
     price.textContent = won(asked);
-    element.classList.add('is-stale');
+    sumLabel.textContent = t(side === 'purchase' ? 'quote.total' : 'quote.payout');
+    mark(true);
+    onquote(null);
     asking = new AbortController();
     const both = AbortSignal.any([signal, asking.signal]);
     await wait(TYPING_MS, both);
@@ -63,15 +106,21 @@ export function quoteView({ product, signal }) {
       /** @type {Quote} */
       const quote = await api.get(`/api/shop/products/${product}/quote/?${query}`, { signal: both });
       if (both.aborted) return;
+      mark(false);
       show(side, quote, asked);
-      element.classList.remove('is-stale');
-    } catch {
-      // The sheet says what is wrong with a price; here it stays open what it would cost.
+    } catch (error) {
       if (both.aborted) return;
+      mark(false);
       show(side, null, asked);
       shown = '';
+      const again = h(
+        'button',
+        { type: 'button', class: 'link-button', onclick: () => update(side, asked) },
+        t('action.retry'),
+      );
+      fill(trouble, notice('bad', explain(Problem.from(error)), ' ', again));
     }
   };
 
-  return { element, update };
+  return { element, total, update };
 }

@@ -32,27 +32,39 @@ export function wayName({ kind, side }) {
  */
 export function confirmStep(sheet, deal, { note, doubt }) {
   const store = deal.kind === 'store';
-  const quote = store ? null : quoteView({ product: sheet.product.id, signal: sheet.signal });
-  quote?.update(deal.side, deal.price);
+  /** @type {number|null} */
+  let fee = null;
   const label = t(verb(deal), { price: won(deal.price) });
   const go = h(
     'button',
     {
       type: 'button',
       class: deal.side === 'purchase' ? 'button button-accent' : 'button button-ink',
+      // Until it is known what it comes to there is nothing to agree to.
+      disabled: true,
       onclick: async () => {
-        if (go.getAttribute('aria-busy') === 'true') return;
+        if (fee === null || go.getAttribute('aria-busy') === 'true') return;
         go.setAttribute('aria-busy', 'true');
-        await sheet.submit(deal, doubt !== null);
+        await sheet.submit(deal, fee, doubt !== null);
         go.removeAttribute('aria-busy');
       },
     },
     doubt ? t('trade.sure_yes', { price: won(deal.price) }) : label,
   );
+  const quote = quoteView({
+    product: sheet.product.id,
+    signal: sheet.signal,
+    sum: 'apart',
+    onquote: (shown) => {
+      fee = shown ? shown.fee : null;
+      go.disabled = fee === null;
+    },
+  });
+  quote.update(deal.side, deal.price);
   const back = h(
     'button',
     { type: 'button', class: 'button button-line', onclick: () => (store ? sheet.close() : sheet.form()) },
-    t(doubt ? 'trade.sure_no' : store ? 'action.cancel' : 'action.back'),
+    t(doubt && deal.kind === 'bid' ? 'trade.sure_no' : store ? 'action.cancel' : 'action.back'),
   );
   const until = new Date(Date.now() + deal.days * 86_400_000).toISOString();
   return h(
@@ -68,17 +80,14 @@ export function confirmStep(sheet, deal, { note, doubt }) {
       deal.kind === 'bid'
         ? h('div', null, h('dt', null, t('trade.expiry')), h('dd', null, day(until, i18n.lang.value)))
         : null,
-      store
-        ? h(
-            'div',
-            { class: 'facts-sum' },
-            h('dt', null, t('quote.price')),
-            h('dd', { class: 'number' }, won(deal.price)),
-          )
-        : null,
     ),
-    quote?.element,
+    quote.element,
     h('p', { class: 'muted small' }, t(deal.kind === 'bid' ? 'trade.rule_bid' : 'trade.rule_now')),
-    h('div', { class: 'dialog-foot dialog-actions' }, back, go),
+    h(
+      'div',
+      { class: 'dialog-foot trade-foot' },
+      quote.total,
+      h('div', { class: 'dialog-actions' }, back, go),
+    ),
   );
 }

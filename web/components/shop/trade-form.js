@@ -55,7 +55,7 @@ export function expiryField({ days, onchange }) {
 export function tradeForm(sheet, note) {
   const { side } = sheet;
   const buying = side === 'purchase';
-  const quote = quoteView({ product: sheet.product.id, signal: sheet.signal });
+  const quote = quoteView({ product: sheet.product.id, signal: sheet.signal, sum: 'brief' });
   const hint = h('div', { class: 'trade-hint', 'aria-live': 'polite' });
   const best = h('strong', { class: 'number' });
   const other = h('strong', { class: 'number' });
@@ -80,12 +80,14 @@ export function tradeForm(sheet, note) {
     expiryField({ days: sheet.days, onchange: (days) => (sheet.days = days) }),
   );
   const nowPrice = h('p', { class: 'now-price' });
+  const own = h('p', { class: 'muted small', hidden: true }, t('trade.own_first'));
   let ever = false;
 
   /** @returns {Plan} */
   const plan = () => {
-    if (!sheet.book) return { kind: 'incomplete' };
-    return planTrade({ side, now: sheet.now, typed: sheet.typed, tick: sheet.tick, book: sheet.book });
+    const { market } = sheet;
+    if (!market) return { kind: 'incomplete' };
+    return planTrade({ side, now: sheet.now, typed: sheet.typed, tick: sheet.tick, book: market });
   };
 
   /** @param {Plan} what @returns {Node|null} */
@@ -134,13 +136,14 @@ export function tradeForm(sheet, note) {
   };
 
   const refresh = () => {
-    const { book } = sheet;
+    const { book, market } = sheet;
     const what = plan();
     const money = (/** @type {number|null|undefined} */ amount) => (amount == null ? '–' : won(amount));
     best.textContent = money(book?.purchase_price);
     other.textContent = money(book?.sales_price);
     last.textContent = money(book?.last_trade?.price);
-    const offer = book ? bestFor(book, side) : null;
+    const offer = market ? bestFor(market, side) : null;
+    own.hidden = !book || !market || bestFor(book, side) === offer;
     const text = money(offer);
     if (nowPrice.textContent !== text) {
       nowPrice.textContent = text;
@@ -197,7 +200,7 @@ export function tradeForm(sheet, note) {
         onchange: (value) => {
           sheet.side = value;
           sheet.typed = null;
-          sheet.now = sheet.book !== null && bestFor(sheet.book, value) !== null;
+          sheet.now = sheet.market !== null && bestFor(sheet.market, value) !== null;
           sheet.form();
         },
       }),
@@ -221,12 +224,13 @@ export function tradeForm(sheet, note) {
       h('div', null, h('dt', null, t('book.highest_bid')), h('dd', null, other)),
       h('div', null, h('dt', null, t('book.last')), h('dd', null, last)),
     ),
+    own,
     note ? h('div', { role: 'alert' }, notice(note.tone, note.text)) : null,
     nowPrice,
     bidFields,
     hint,
     quote.element,
-    h('div', { class: 'dialog-foot' }, go),
+    h('div', { class: 'dialog-foot trade-foot' }, quote.total, go),
   );
   refresh();
   return { element, refresh };

@@ -11,6 +11,7 @@ import { notice } from '../form.js';
 import { tile } from '../states.js';
 import './size-picker.js';
 import { tradedSize } from './size-picker.js';
+import { offers } from './offers.js';
 import { confirmStep } from './trade-confirm.js';
 import { tradeForm } from './trade-form.js';
 import { resultStep } from './trade-result.js';
@@ -26,6 +27,9 @@ import { resultStep } from './trade-result.js';
  *
  * What the person is about to do. `price` is what was shown when they went on to confirm it.
  * @typedef {{kind: 'now'|'bid'|'store', side: Side, price: number, days: number}} Deal
+ *
+ * What can be traded at by this person: the book without their own bids.
+ * @typedef {Pick<Book, 'purchase_price'|'sales_price'|'last_trade'>} Market
  * @typedef {{kind: 'order', order: Order, deal: Deal}|{kind: 'bid', bid: NewBid, deal: Deal}} Result
  */
 
@@ -40,6 +44,8 @@ export class TradeSheet {
   now = false;
   /** @type {number|null} */
   typed = null;
+  /** Nobody has typed this: a better start may replace it. @type {number|null} */
+  #suggested = null;
   days = DEFAULT_EXPIRY;
   /** The trade is done: the page may let go of the address. */
   finished = false;
@@ -47,6 +53,7 @@ export class TradeSheet {
   #dialog;
   #intent = new Intent(api);
   #stop = new AbortController();
+  #offers = offers(this.#stop.signal);
   #head = h('div', { class: 'trade-head' });
   #body = h('div', { class: 'trade-body' });
   /** @type {'size'|'form'|'confirm'|'done'|''} */
@@ -85,10 +92,30 @@ export class TradeSheet {
     }, this.#stop.signal);
     parts.products.subscribe(() => this.#refresh?.(), this.#stop.signal);
     parts.book.subscribe((book, before) => {
+      this.#askOffers();
       if (this.#step === 'form' && book && !before) this.#enter();
       else this.#refresh?.();
     }, this.#stop.signal);
+    this.#offers.now.subscribe((now, before) => {
+      // Their own bid stood first: what the sheet began with is not for them.
+      if (this.#step === 'form' && now && !before && this.#ownFirst) {
+        if (this.typed === this.#suggested) this.typed = null;
+        this.#enter();
+      } else this.#refresh?.();
+    }, this.#stop.signal);
     this.#enter();
+    this.#askOffers();
+  }
+
+  #askOffers(again = false) {
+    const { book } = this;
+    if (book && book.product === this.#parts.product.value?.id && this.product.tradable)
+      this.#offers.read(book.product, book, again);
+  }
+
+  get #ownFirst() {
+    const { book, market } = this;
+    return book?.purchase_price !== market?.purchase_price || book?.sales_price !== market?.sales_price;
   }
 
   get signal() {
@@ -97,6 +124,14 @@ export class TradeSheet {
 
   get book() {
     return this.#parts.book.value;
+  }
+
+  /** @returns {Market|null} */
+  get market() {
+    const { book } = this;
+    const now = this.#offers.now.value;
+    if (!book || now?.product !== book.product) return book;
+    return { purchase_price: now.purchase, sales_price: now.sales, last_trade: book.last_trade };
   }
 
   /** @returns {ProductDetail} */
@@ -150,7 +185,7 @@ export class TradeSheet {
     if (product?.info.delivery_tag === 'brand' && !this.#needsSize(product)) return this.#store();
     if (!product || !product.tradable) return this.#sizes();
     const best = this.side === 'purchase' ? product.purchase_price : product.sales_price;
-    const offer = this.book ? bestFor(this.book, this.side) : best;
+    const offer = this.market ? bestFor(this.market, this.side) : best;
     this.now = offer !== null && (this.typed === null || this.typed === offer);
     this.form();
   }
@@ -182,8 +217,11 @@ export class TradeSheet {
   form(note = null) {
     this.#step = 'form';
     this.#drawHead();
-    const { book, side, tick } = this;
-    if (book && this.typed === null) this.typed = suggestPrice({ side, tick, book });
+    const { market, side, tick } = this;
+    if (market && this.typed === null) {
+      this.#suggested = suggestPrice({ side, tick, book: market });
+      this.typed = this.#suggested;
+    }
     const form = tradeForm(this, note);
     this.#refresh = form.refresh;
     this.#show(form.element, t(this.side === 'purchase' ? 'trade.buy' : 'trade.sell'));
@@ -215,36 +253,49 @@ export class TradeSheet {
     this.#show(notice('info', t('article.sold_out')), t('trade.buy'));
   }
 
-  /** @param {Deal} deal @param {boolean} sure the second confirmation was given */
-  async submit(deal, sure) {
+  /**
+   * @param {Deal} deal
+   * @param {number} fee what was shown
+   * @param {boolean} sure the second confirmation was given
+   */
+  async submit(deal, fee, sure) {
     try {
-      this.#done(await this.#send(deal, sure));
+      this.#done(await this.#send(deal, fee, sure));
     } catch (error) {
       if (this.signal.aborted) return;
-      this.#refused(Problem.from(error), deal);
+      this.#refused(Problem.from(error), deal, fee);
     }
   }
 
-  /** @param {Deal} deal @param {boolean} sure @returns {Promise<Result>} */
-  async #send(deal, sure) {
+  /** @param {Deal} deal @param {number} fee @param {boolean} sure @returns {Promise<Result>} */
+  async #send(deal, fee, sure) {
     const base = `/api/shop/products/${this.product.id}`;
     if (deal.kind === 'bid') {
-      const body = { price: deal.price, expires_in_days: deal.days, ...(sure ? { confirm: true } : {}) };
+      const body = { price: deal.price, expires_in_days: deal.days, confirm: sure };
       return { kind: 'bid', bid: await this.#intent.post(`${base}/bids/?type=${deal.side}`, body), deal };
     }
     const orders = deal.kind === 'store' ? 'storeorders/' : `transorders/?type=${deal.side}`;
-    // Nobody pays a price that they did not see.
-    const order = await this.#intent.post(`${base}/${orders}`, { expected_price: deal.price });
+    // Nobody pays a price or a fee that they did not see.
+    const body = { expected_price: deal.price, expected_fee: fee, confirm: sure };
+    const order = await this.#intent.post(`${base}/${orders}`, body);
     return { kind: 'order', order, deal };
   }
 
-  /** @param {Problem} problem @param {Deal} deal */
-  #refused(problem, deal) {
+  /** @param {Problem} problem @param {Deal} deal @param {number} fee */
+  #refused(problem, deal, fee) {
     if (problem.status === 401) return this.#parts.onsignin();
-    const { code, price } = problem;
+    const { code, price, meta } = problem;
     if (code === 'shop.price_moved' && price !== null) {
       const text = t('trade.moved', { old: won(deal.price), new: won(price) });
       return this.confirm({ ...deal, price }, { note: { tone: 'warn', text } });
+    }
+    if (code === 'shop.fee_changed') {
+      const text = t('trade.fee_changed', { old: won(fee), new: won(Number(meta['fee'] ?? 0)) });
+      return this.confirm(deal, { note: { tone: 'warn', text } });
+    }
+    if (code === 'shop.pending_sales_cap') {
+      const text = t('trade.sales_cap', { limit: Number(meta['limit'] ?? 0) });
+      return this.confirm(deal, { note: { tone: 'bad', text } });
     }
     if (code === 'shop.bid_crosses_book' && price !== null) {
       const text = t(deal.side === 'purchase' ? 'trade.crossed_buy' : 'trade.crossed_sell', {
@@ -263,6 +314,7 @@ export class TradeSheet {
       code === 'shop.price_out_of_band'
     ) {
       this.now = false;
+      this.#askOffers(true);
       return this.form(note);
     }
     this.confirm(deal, { note });

@@ -28,6 +28,8 @@ export class ArticleData {
   book = new Store(/** @type {Book|null} */ (null));
   /** @type {Store<Trade[]>} */
   trades = new Store(/** @type {Trade[]} */ ([]));
+  /** Counts what was traded meanwhile: the sign to read figures again. @type {Store<number>} */
+  traded = new Store(0);
   /** @type {import('../../core/live.js').Live|null} */
   #live = null;
   /** Ends with the chosen size. */
@@ -143,7 +145,9 @@ export class ArticleData {
         product.id === book.product ? { ...product, purchase_price, sales_price } : product,
       ),
     );
-    if (book.last_trade?.created_at !== before?.last_trade?.created_at) this.#readTrades(signal);
+    if (book.last_trade?.created_at === before?.last_trade?.created_at) return;
+    this.#readTrades(signal);
+    this.traded.set(this.traded.value + 1);
   }
 
   /** @param {AbortSignal} signal */
@@ -189,6 +193,7 @@ export class ArticleData {
     this.product.set(product);
     if (book) this.book.set(newerBook(this.book.value, book));
     this.trades.set(trades);
+    this.traded.set(this.traded.value + 1);
   }
 
   /** @param {number} id @param {boolean} on */
@@ -196,6 +201,18 @@ export class ArticleData {
     const product = this.product.value;
     if (product?.id !== id || product.user_wishcheck === on) return;
     const wishes = Math.max(0, product.info.wishes + (on ? 1 : -1));
-    this.product.set({ ...product, user_wishcheck: on, info: { ...product.info, wishes } });
+    const target = on ? product.user_target_price : null;
+    this.product.set({
+      ...product,
+      user_wishcheck: on,
+      user_target_price: target,
+      info: { ...product.info, wishes },
+    });
+  }
+
+  /** @param {number} id @param {number|null} target the price that the wish waits for */
+  awaited(id, target) {
+    const product = this.product.value;
+    if (product?.id === id) this.product.set({ ...product, user_target_price: target });
   }
 }

@@ -1,22 +1,27 @@
+import '../../components/shop/chart.js';
 import '../../components/shop/gallery.js';
 import '../../components/shop/ladder.js';
+import '../../components/shop/reviews.js';
 import '../../components/shop/size-picker.js';
+import '../../components/shop/stats.js';
 import '../../components/shop/wish-button.js';
 import { notice } from '../../components/form.js';
 import { icon } from '../../components/icon.js';
-import { flash, sizeLabel } from '../../components/shop/size-picker.js';
+import { flash } from '../../components/shop/size-picker.js';
 import { tradeTable } from '../../components/shop/trades.js';
 import { TradeSheet } from '../../components/shop/trade-sheet.js';
-import { bone, emptyState, present, skeleton } from '../../components/states.js';
+import { emptyState, present } from '../../components/states.js';
 import { toast } from '../../components/toast.js';
-import { i18n, live, session, t, tn } from '../../core/context.js';
+import { i18n, live, session, t } from '../../core/context.js';
 import { define, fill, h } from '../../core/element.js';
-import { day, won } from '../../core/format.js';
+import { won } from '../../core/format.js';
+import { DEFAULT_RANGE, rangeOf } from '../../core/chart.js';
 import { articleName, pictures } from '../../core/names.js';
 import { navigate, toSignin } from '../../core/navigation.js';
 import { Page } from '../../core/page.js';
 import { withQuery } from '../../core/router.js';
 import { ArticleData } from './article-data.js';
+import { articleBones, articleFacts, articlePrices, share, storeDeal, twoWays } from './article-view.js';
 
 /**
  * @typedef {import('../../core/types.js').Info} Info
@@ -29,6 +34,9 @@ class ArticlePage extends Page {
   #data = new ArticleData();
   #picker = /** @type {import('../../components/shop/size-picker.js').SizePicker} */ (h('rally-sizes'));
   #ladder = /** @type {import('../../components/shop/ladder.js').Ladder} */ (h('rally-ladder'));
+  #chart = /** @type {import('../../components/shop/chart.js').PriceChart} */ (h('rally-chart'));
+  #stats = /** @type {import('../../components/shop/stats.js').MarketStats} */ (h('rally-stats'));
+  #reviews = /** @type {import('../../components/shop/reviews.js').Reviews} */ (h('rally-reviews'));
   #wish = /** @type {import('../../components/shop/wish-button.js').WishButton} */ (h('rally-wish'));
   #merged = h('p', { class: 'muted small market-note' });
   #trades = h('div');
@@ -49,7 +57,7 @@ class ArticlePage extends Page {
     this.#data = new ArticleData();
     this.ready = present(this, {
       signal: this.signal,
-      skeleton: () => this.#bones(),
+      skeleton: articleBones,
       load: (signal) => this.#data.load(Number(this.params['id']), this.query.get('size'), signal),
       show: () => this.#show(),
       failed: (problem) =>
@@ -69,27 +77,10 @@ class ArticlePage extends Page {
     this.query = query;
     if (!this.#data.info) return false;
     this.#choose(query.get('size'));
+    this.#drawMarket();
     this.#toggleSheet();
+    this.#toggleReview();
     return true;
-  }
-
-  #bones() {
-    return skeleton(
-      h(
-        'div',
-        { class: 'article' },
-        h('div', { class: 'article-pictures' }, bone('tile')),
-        h(
-          'div',
-          { class: 'article-side stack' },
-          bone('w-30'),
-          bone('w-80'),
-          bone('w-60'),
-          bone('bone-block'),
-          bone('bone-block'),
-        ),
-      ),
-    );
   }
 
   /** @returns {Node[]} */
@@ -109,11 +100,21 @@ class ArticlePage extends Page {
     this.#picker.store = info.delivery_tag === 'brand';
     this.#picker.onpick = (size) => this.#pick(size);
     this.#ladder.onpick = (side, price) => this.#open(side, price);
+    data.traded.subscribe(() => {
+      this.#chart.again();
+      this.#stats.again();
+    }, this.signal);
+    this.#chart.onrange = (range) => this.#range(range);
+    this.#reviews.info = info.id;
+    this.#reviews.count = info.comments ?? null;
+    this.#reviews.onsignin = () => toSignin(location.pathname + withQuery(this.query, { review: 'write' }));
     data.follow(live, this.signal);
     this.#drawProduct();
     this.#drawBook(data.book.value, null);
     fill(this.#trades, tradeTable(data.trades.value));
     this.#toggleSheet();
+    // Its place exists only when what stands above it is there.
+    queueMicrotask(() => this.#toggleReview());
     return page;
   }
 
@@ -137,7 +138,7 @@ class ArticlePage extends Page {
         h('h1', null, name),
         second === name ? null : h('p', { class: 'muted' }, second),
       ),
-      store ? null : this.#prices(),
+      store ? null : articlePrices({ ask: this.#ask, bid: this.#bid, last: this.#last }),
       this.#spoken,
       sized ? this.#picker : null,
       this.#deal,
@@ -147,16 +148,22 @@ class ArticlePage extends Page {
         this.#wish,
         h(
           'button',
-          { type: 'button', class: 'button button-line', onclick: () => this.#share(name) },
+          {
+            type: 'button',
+            class: 'button button-line',
+            onclick: () => share(name, this.#data.product.value),
+          },
           icon('share'),
           t('action.share'),
         ),
       ),
-      this.#details(info),
+      articleFacts(info),
     );
     const market = h(
       'div',
       { class: 'market' },
+      this.#stats,
+      h('section', { class: 'panel chart-panel', 'aria-label': t('chart.title') }, this.#chart),
       h('section', { class: 'panel' }, h('h2', null, t('book.title')), this.#merged, this.#ladder),
       h('section', { class: 'panel' }, h('h2', null, t('trades.title')), this.#trades),
     );
@@ -164,48 +171,16 @@ class ArticlePage extends Page {
       h(
         'div',
         { class: 'article' },
-        h('div', { class: 'article-pictures' }, gallery, store ? null : market),
+        h(
+          'div',
+          { class: 'article-pictures' },
+          gallery,
+          store ? null : market,
+          h('section', { class: 'article-reviews' }, this.#reviews),
+        ),
         side,
       ),
     ];
-  }
-
-  #prices() {
-    /** @param {string} label @param {HTMLElement} value */
-    const cell = (label, value) => h('div', null, h('dt', null, label), h('dd', null, value));
-    return h(
-      'dl',
-      { class: 'trio trio-large' },
-      cell(t('book.lowest_ask'), this.#ask),
-      cell(t('book.highest_bid'), this.#bid),
-      cell(t('book.last'), this.#last),
-    );
-  }
-
-  /** @param {Info} info */
-  #details(info) {
-    const lang = i18n.lang.value;
-    /** @type {[string, string|null][]} */
-    const facts = [
-      [t('article.model'), info.model_number],
-      [t('article.colorway'), info.colorway],
-      [t('article.released'), info.release_date ? day(info.release_date, lang) : null],
-      [t('article.retail'), info.retail_price ? won(info.retail_price) : null],
-      [t('filter.category'), t(`category.${info.category}`)],
-      [t('filter.delivery'), t(`delivery.${info.delivery_tag}`)],
-    ];
-    return h(
-      'section',
-      { class: 'article-facts' },
-      h('h2', null, t('article.facts')),
-      h(
-        'dl',
-        { class: 'facts' },
-        facts.map(([name, value]) =>
-          value ? h('div', null, h('dt', null, name), h('dd', null, value)) : null,
-        ),
-      ),
-    );
   }
 
   #drawProduct() {
@@ -223,57 +198,23 @@ class ArticlePage extends Page {
     this.#wish.product = product.id;
     this.#wish.on = product.user_wishcheck;
     this.#wish.count = product.info.wishes;
+    this.#wish.tick = Math.max(1, product.info.tick);
+    this.#wish.ask = product.purchase_price;
+    this.#wish.target = product.user_target_price;
+    this.#wish.ontarget = (target) => data.awaited(product.id, target);
     this.#wish.onwish = (on) => data.wished(product.id, on);
     if (this.#wish.isConnected) this.#wish.draw();
-    fill(this.#deal, product.info.delivery_tag === 'brand' ? this.#storeDeal() : this.#twoWays());
+    const store = product.info.delivery_tag === 'brand';
+    fill(
+      this.#deal,
+      store
+        ? storeDeal(product, () => this.#open('purchase'))
+        : twoWays((side) => {
+            this.#open(side);
+          }),
+    );
+    if (!store) this.#drawMarket();
     this.#drawDealPrices(data.book.value);
-  }
-
-  #twoWays() {
-    /** @param {Side} side */
-    const way = (side) => {
-      const buying = side === 'purchase';
-      return h(
-        'button',
-        {
-          type: 'button',
-          class: buying ? 'button button-accent deal-button' : 'button button-ink deal-button',
-          onclick: () => this.#open(side),
-        },
-        h('span', { class: 'deal-verb' }, t(buying ? 'trade.buy' : 'trade.sell')),
-        h(
-          'span',
-          { class: 'deal-price' },
-          h('span', { class: 'number', dataset: { price: side } }),
-          h('small', null, t(buying ? 'trade.now_buy' : 'trade.now_sell')),
-        ),
-      );
-    };
-    return [way('purchase'), way('sales')];
-  }
-
-  #storeDeal() {
-    const product = this.#data.product.value;
-    const gone = product?.purchase_price == null || product.stock === 0;
-    return [
-      h(
-        'p',
-        { class: 'store-price' },
-        h('strong', { class: 'number' }, product?.purchase_price == null ? '–' : won(product.purchase_price)),
-        h('span', { class: 'muted' }, product?.stock == null ? '' : tn('article.stock', product.stock)),
-      ),
-      gone ? notice('info', t('article.sold_out')) : null,
-      h(
-        'button',
-        {
-          type: 'button',
-          class: 'button button-accent button-wide',
-          disabled: gone,
-          onclick: () => this.#open('purchase'),
-        },
-        t('trade.buy'),
-      ),
-    ];
   }
 
   /** @param {Book|null} book @param {Book|null} before */
@@ -314,6 +255,30 @@ class ArticlePage extends Page {
       said.push(t('article.say_bid', { price: won(book.sales_price) }));
     }
     if (said.length > 0) this.#spoken.textContent = said.join(' ');
+  }
+
+  /** The size and the range that the figures are about. */
+  #drawMarket() {
+    const product = this.#data.product.value;
+    if (!product || product.info.delivery_tag === 'brand') return;
+    this.#stats.show(product.id);
+    this.#chart.show(product.id, rangeOf(this.query.get('range')));
+  }
+
+  /** @param {import('../../core/chart.js').Range} range */
+  #range(range) {
+    const query = withQuery(this.query, { range: range === DEFAULT_RANGE ? null : range });
+    navigate(location.pathname + query, { replace: true });
+  }
+
+  /** Back from signing in to write: the address said so, and need not say it for ever. */
+  async #toggleReview() {
+    if (this.query.get('review') !== 'write') return;
+    const { state } = await session.known();
+    await this.#reviews.ready;
+    if (!this.isConnected || this.query.get('review') !== 'write') return;
+    if (state === 'signed-in') this.#reviews.write();
+    navigate(location.pathname + withQuery(this.query, { review: null }), { replace: true });
   }
 
   /** @param {string} size */
@@ -383,23 +348,6 @@ class ArticlePage extends Page {
     if (this.#pushed) history.back();
     else navigate(location.pathname + withQuery(this.query, { trade: null }), { replace: true });
     this.#pushed = false;
-  }
-
-  /** @param {string} name */
-  async #share(name) {
-    const product = this.#data.product.value;
-    const url =
-      location.origin + location.pathname + (product ? `?size=${encodeURIComponent(product.size)}` : '');
-    try {
-      if (navigator.share)
-        await navigator.share({ title: `${name} · ${sizeLabel(product?.size ?? 'ALL')}`, url });
-      else {
-        await navigator.clipboard.writeText(url);
-        toast(t('article.copied'));
-      }
-    } catch {
-      // Closed without sharing, or not allowed here: the address bar has it.
-    }
   }
 }
 

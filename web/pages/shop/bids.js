@@ -7,16 +7,20 @@ import { emptyState, skeletonRows } from '../../components/states.js';
 import { toast } from '../../components/toast.js';
 import { api, explain, i18n, t } from '../../core/context.js';
 import { define, h } from '../../core/element.js';
-import { day, won } from '../../core/format.js';
+import { day, moment, won } from '../../core/format.js';
+import { articleName } from '../../core/names.js';
 import { Page } from '../../core/page.js';
 import { Problem } from '../../core/problem.js';
-import { editBid } from './bid-edit.js';
+import { editBid, renewBid } from './bid-edit.js';
 
 /** @typedef {import('../../core/types.js').Bid} Bid */
 /** @typedef {import('../../core/types.js').Side} Side */
 
 /** @param {Side} side */
 const listPath = (side) => (side === 'sales' ? '/api/shop/salesbids/' : '/api/shop/purchasebids/');
+
+/** From then on a row says that its bid ends soon. */
+const SOON_MS = 48 * 3_600_000;
 
 /** My open bids and asks. */
 class BidsPage extends Page {
@@ -73,48 +77,59 @@ class BidsPage extends Page {
 
   /** @param {Bid} bid */
   #row(bid) {
+    const lang = i18n.lang.value;
+    const name = articleName(bid.info, lang);
+    const soon = Date.parse(bid.expires_at) - Date.now() < SOON_MS;
+    /** @param {'edit'|'renew'|'cancel'} what @param {() => void} onclick */
+    const button = (what, onclick) =>
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'button button-line button-small',
+          'aria-label': t(`bids.${what}_which`, { name }),
+          onclick,
+        },
+        t(`bids.${what}`),
+      );
     return briefRow({
       info: bid.info,
       size: tradedSize(bid.size),
       href: `/shop/${bid.info.id}?size=${encodeURIComponent(bid.size)}`,
-      note: h(
-        'span',
-        { class: 'muted small' },
-        t('bids.until', { date: day(bid.expires_at, i18n.lang.value) }),
-      ),
+      note: [
+        h(
+          'time',
+          { class: 'muted small', datetime: bid.expires_at, title: moment(bid.expires_at, lang) },
+          t('bids.until', { date: day(bid.expires_at, lang) }),
+        ),
+        soon ? h('span', { class: 'badge badge-warn' }, t('bids.soon')) : null,
+      ],
       end: [
         h('strong', { class: 'number' }, won(bid.price)),
         h(
           'div',
           { class: 'row-actions' },
-          h(
-            'button',
-            { type: 'button', class: 'button button-line button-small', onclick: () => this.#edit(bid) },
-            t('bids.edit'),
-          ),
-          h(
-            'button',
-            { type: 'button', class: 'button button-line button-small', onclick: () => this.#cancel(bid) },
-            t('bids.cancel'),
-          ),
+          button('edit', () => this.#change(bid, editBid, t('bids.changed'))),
+          button('renew', () => this.#change(bid, renewBid, t('bids.renewed'))),
+          button('cancel', () => this.#cancel(bid)),
         ),
       ],
     });
   }
 
-  /** @param {Bid} bid */
-  async #edit(bid) {
-    const changed = await editBid(bid, { path: `${listPath(this.#side)}${bid.id}/`, signal: this.signal });
+  /** @param {Bid} bid @param {typeof editBid} change @param {string} said */
+  async #change(bid, change, said) {
+    const changed = await change(bid, { path: `${listPath(this.#side)}${bid.id}/`, signal: this.signal });
     if (changed === undefined) return;
     this.#list?.change(bid.id, changed);
-    if (changed) toast(t('bids.changed'));
+    if (changed) toast(said);
   }
 
   /** @param {Bid} bid */
   async #cancel(bid) {
     const sure = await ask({
       title: t('bids.cancel_title'),
-      text: t('bids.cancel_text', { price: won(bid.price) }),
+      text: t('bids.cancel_text', { name: articleName(bid.info, i18n.lang.value), price: won(bid.price) }),
       confirm: t('bids.cancel_yes'),
       signal: this.signal,
     });

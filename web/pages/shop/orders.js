@@ -1,3 +1,4 @@
+import { select } from '../../components/form.js';
 import { infiniteList } from '../../components/infinite-list.js';
 import { myPage, typeTabs } from '../../components/my-nav.js';
 import { briefRow } from '../../components/shop/brief-row.js';
@@ -6,8 +7,12 @@ import { emptyState, skeletonRows } from '../../components/states.js';
 import { api, i18n, t } from '../../core/context.js';
 import { define, h } from '../../core/element.js';
 import { ago, moment, won } from '../../core/format.js';
+import { navigate } from '../../core/navigation.js';
 import { Page } from '../../core/page.js';
-import { orderStatus } from './order-status.js';
+import { withQuery } from '../../core/router.js';
+import { nextBadge } from './order-badge.js';
+import { STATUSES } from './order-plan.js';
+import { orderStatus, statusLook } from './order-status.js';
 
 /** @typedef {import('../../core/types.js').Order} Order */
 
@@ -19,21 +24,20 @@ class OrdersPage extends Page {
   /** @override */
   connected() {
     const type = this.query.get('type') ?? '';
+    const state = this.#state();
+    const asked = new URLSearchParams({ page_size: '20' });
+    if (type) asked.set('type', type);
+    if (state === 'active') asked.set('active', 'true');
+    else if (state) asked.set('status', state);
     this.#list = infiniteList(
       {
-        first: `/api/shop/orders/?page_size=20${type ? `&type=${encodeURIComponent(type)}` : ''}`,
+        first: `/api/shop/orders/?${asked}`,
         load: (path, signal) => api.get(path, { signal }),
         label: t('orders.title'),
         key: (order) => `${order.kind}-${order.id}-${order.type}`,
         row: (order) => this.#row(order),
         skeleton: () => skeletonRows(4),
-        empty: () =>
-          emptyState({
-            icon: 'order',
-            title: t('orders.empty'),
-            text: t('orders.empty_text'),
-            action: { href: '/shop', label: t('orders.empty_action') },
-          }),
+        empty: () => this.#empty(state !== ''),
       },
       this.restored,
     );
@@ -41,20 +45,72 @@ class OrdersPage extends Page {
       myPage(
         'orders',
         h('h1', null, t('orders.title')),
-        typeTabs({
-          label: t('orders.filter'),
-          path: '/my/orders',
-          value: type,
-          options: [
-            { value: '', label: t('orders.all') },
-            { value: 'purchase', label: t('orders.purchase') },
-            { value: 'sales', label: t('orders.sales') },
-          ],
-        }),
+        h(
+          'div',
+          { class: 'list-filters' },
+          typeTabs({
+            label: t('orders.filter'),
+            path: '/my/orders',
+            query: this.query,
+            value: type,
+            options: [
+              { value: '', label: t('orders.all') },
+              { value: 'purchase', label: t('orders.purchase') },
+              { value: 'sales', label: t('orders.sales') },
+            ],
+          }),
+          this.#states(state),
+        ),
         this.#list,
       ),
     );
     this.ready = this.#list.ready;
+  }
+
+  /** @returns {string} `active`, a status, or nothing */
+  #state() {
+    if (this.query.get('active') === 'true') return 'active';
+    const status = this.query.get('status') ?? '';
+    return STATUSES.includes(status) ? status : '';
+  }
+
+  /** @param {string} state */
+  #states(state) {
+    const control = select(
+      { class: 'input select select-plain', 'aria-label': t('orders.states'), value: state },
+      [
+        { value: '', label: t('orders.state_all') },
+        { value: 'active', label: t('orders.state_active') },
+        ...STATUSES.map((value) => ({ value, label: orderStatus(value) })),
+      ],
+    );
+    control.addEventListener('change', () => {
+      const { value } = control;
+      const active = value === 'active';
+      const query = withQuery(this.query, {
+        active: active ? 'true' : null,
+        status: active || !value ? null : value,
+      });
+      navigate(`/my/orders${query}`, { replace: true });
+    });
+    return control;
+  }
+
+  /** @param {boolean} filtered */
+  #empty(filtered) {
+    if (filtered) {
+      return emptyState({
+        icon: 'filter',
+        title: t('orders.none_here'),
+        action: { href: '/my/orders', label: t('orders.show_all') },
+      });
+    }
+    return emptyState({
+      icon: 'order',
+      title: t('orders.empty'),
+      text: t('orders.empty_text'),
+      action: { href: '/shop', label: t('orders.empty_action') },
+    });
   }
 
   /** @override */
@@ -76,7 +132,8 @@ class OrdersPage extends Page {
           { class: buying ? 'badge badge-accent' : 'badge badge-ink' },
           t(buying ? 'orders.bought' : 'orders.sold'),
         ),
-        h('span', { class: 'badge' }, orderStatus(order.status)),
+        h('span', { class: statusLook(order.status) }, orderStatus(order.status)),
+        nextBadge(order),
       ],
       end: [
         h('strong', { class: 'number' }, won(order.price)),

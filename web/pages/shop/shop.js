@@ -35,8 +35,11 @@ class ShopPage extends Page {
   #facets = null;
   /** @type {number|null} */
   #total = null;
+  /** Nothing matched what is searched for; what is shown is spelled alike. */
+  #similar = false;
   #heading = h('h1');
   #count = h('p', { class: 'shop-count' });
+  #note = h('p', { class: 'shop-similar', role: 'status' });
   #chips = h('div', { class: 'chips active-filters' });
   #filterCount = h('span', { class: 'count-badge' });
   #ordering = h('select');
@@ -48,6 +51,7 @@ class ShopPage extends Page {
   connected() {
     this.#facets = this.restored?.facets ?? null;
     this.#total = this.restored?.count ?? null;
+    this.#similar = this.restored?.similar ?? false;
     this.#list.restored = this.restored;
     this.#ordering = select(
       {
@@ -88,6 +92,7 @@ class ShopPage extends Page {
             ),
           ),
           this.#chips,
+          this.#note,
           this.#list,
         ),
       ),
@@ -98,7 +103,7 @@ class ShopPage extends Page {
 
   /** @override */
   snapshot() {
-    return { ...this.#list.state, facets: this.#facets };
+    return { ...this.#list.state, facets: this.#facets, similar: this.#similar };
   }
 
   /** @override @param {URLSearchParams} query @param {string} kind */
@@ -119,23 +124,33 @@ class ShopPage extends Page {
       label: t('shop.title'),
       class: 'grid',
       key: (info) => info.id,
-      row: productItem,
+      row: (info) => productItem(info, this.query.getAll('size')),
+      // The same article is another card under another size.
+      mark: (info) => `${this.query.getAll('size')} ${JSON.stringify(info)}`,
       skeleton: () => skeletonCards(8),
       load: (path, signal) => api.get(path || listPath(this.query, { pageSize: PAGE_SIZE }), { signal }),
       onpage: (page) => {
-        const { facets, count } = /** @type {InfoPage} */ (page);
+        const { facets, count, similar } = /** @type {InfoPage} */ (page);
         if (facets) this.#facets = facets;
         this.#total = count;
+        this.#similar = similar === true;
         this.#draw();
       },
-      empty: () =>
-        emptyState({
-          icon: 'search',
-          title: t('shop.empty.title'),
-          text: t('shop.empty.text'),
-          action: { href: '/shop', label: t('shop.empty.action') },
-        }),
+      empty: () => this.#empty(),
     };
+  }
+
+  /** The way out that is shortest: without the filters, then without the words. */
+  #empty() {
+    const filtered = activeFilters(this.query).length > 0;
+    const query = cleared(this.query).toString();
+    const href = filtered && query ? `/shop?${query}` : '/shop';
+    return emptyState({
+      icon: 'search',
+      title: t('shop.empty.title'),
+      text: t(filtered ? 'shop.empty.text' : 'shop.empty.words'),
+      action: { href, label: t(filtered ? 'shop.empty.clear' : 'shop.empty.action') },
+    });
   }
 
   /** @param {URLSearchParams} query */
@@ -162,35 +177,47 @@ class ShopPage extends Page {
     this.setTitle(title);
     this.#count.textContent = this.#total === null ? '' : tn('shop.count', this.#total);
     this.#ordering.value = orderingOf(this.query);
+    const similar = this.#similar && search && this.#total !== 0;
+    this.#note.textContent = similar ? t('shop.similar', { search }) : '';
     this.#side.show(this.query, this.#facets);
     this.#drawChips();
   }
 
   #drawChips() {
     const active = activeFilters(this.query);
+    const search = this.query.get('search')?.trim();
     this.#filterCount.textContent = active.length > 0 ? String(active.length) : '';
-    this.#chips.hidden = active.length === 0;
+    this.#chips.hidden = active.length === 0 && !search;
+    const words = new URLSearchParams(this.query);
+    words.delete('search');
     fill(
       this.#chips,
-      active.map(({ name, value }) => {
-        const label = filterLabel(name, value, this.#facets);
-        return h(
-          'button',
-          {
-            type: 'button',
-            class: 'chip-button',
-            'aria-label': t('filter.remove', { label }),
-            onclick: () => this.#go(toggled(this.query, name, value)),
-          },
-          label,
-          icon('close'),
-        );
-      }),
-      h(
-        'button',
-        { type: 'button', class: 'link-button', onclick: () => this.#go(cleared(this.query)) },
-        t('filter.clear'),
+      search ? this.#chip(t('shop.words', { search }), words) : null,
+      active.map(({ name, value }) =>
+        this.#chip(filterLabel(name, value, this.#facets), toggled(this.query, name, value)),
       ),
+      active.length === 0
+        ? null
+        : h(
+            'button',
+            { type: 'button', class: 'link-button', onclick: () => this.#go(cleared(this.query)) },
+            t('filter.clear'),
+          ),
+    );
+  }
+
+  /** @param {string} label @param {URLSearchParams} without the query when it is taken away */
+  #chip(label, without) {
+    return h(
+      'button',
+      {
+        type: 'button',
+        class: 'chip-button',
+        'aria-label': t('filter.remove', { label }),
+        onclick: () => this.#go(without),
+      },
+      h('span', { class: 'chip-text' }, label),
+      icon('close'),
     );
   }
 

@@ -1,0 +1,64 @@
+import { api, explain, t } from '../../core/context.js';
+import { fill, h } from '../../core/element.js';
+import { plain } from '../../core/format.js';
+import { Problem } from '../../core/problem.js';
+import { icon } from '../icon.js';
+import { toast } from '../toast.js';
+
+/**
+ * A like answers at once; when the server refuses, it visibly goes back to what is true.
+ *
+ * @param {object} options
+ * @param {string} options.path where the like is set
+ * @param {{liked: boolean|'login required', num_likes: number}} options.state kept up to date
+ * @param {() => unknown} options.onsignin
+ * @param {(problem: Problem) => void} [options.ongone] what was liked is not there any more
+ */
+export function likeButton({ path, state, onsignin, ongone }) {
+  let busy = false;
+  const button = h('button', {
+    type: 'button',
+    class: 'remark-action like',
+    onclick: () => toggle(),
+  });
+  const draw = () => {
+    fill(
+      button,
+      icon('like'),
+      h('span', { class: 'unseen' }, t('reviews.like')),
+      state.num_likes > 0 ? h('span', { class: 'number' }, plain(state.num_likes)) : null,
+    );
+    button.setAttribute('aria-pressed', String(state.liked === true));
+  };
+  const toggle = async () => {
+    if (state.liked === 'login required') return onsignin();
+    if (busy) return;
+    busy = true;
+    const before = { liked: state.liked, num_likes: state.num_likes };
+    state.liked = !before.liked;
+    state.num_likes = Math.max(0, before.num_likes + (state.liked ? 1 : -1));
+    draw();
+    try {
+      const { liked, num_likes } = await api.patch(path, { value: state.liked });
+      state.liked = liked;
+      state.num_likes = num_likes;
+      draw();
+    } catch (error) {
+      Object.assign(state, before);
+      draw();
+      button.classList.remove('shake');
+      button.getBoundingClientRect();
+      button.classList.add('shake');
+      const problem = Problem.from(error);
+      if (problem.status === 401) onsignin();
+      else {
+        toast(explain(problem), { bad: true });
+        if (problem.status === 404) ongone?.(problem);
+      }
+    } finally {
+      busy = false;
+    }
+  };
+  draw();
+  return button;
+}

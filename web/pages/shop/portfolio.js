@@ -1,0 +1,136 @@
+import { infiniteList } from '../../components/infinite-list.js';
+import { myPage } from '../../components/my-nav.js';
+import { briefRow } from '../../components/shop/brief-row.js';
+import { tradedSize } from '../../components/shop/size-picker.js';
+import { emptyState, skeletonRows } from '../../components/states.js';
+import { api, i18n, t, tn } from '../../core/context.js';
+import { define, fill, h } from '../../core/element.js';
+import { day, won } from '../../core/format.js';
+import { articleName } from '../../core/names.js';
+import { Page } from '../../core/page.js';
+import { direction, signedPercent, signedWon } from './order-gain.js';
+
+/**
+ * @typedef {import('../../core/types.js').Piece} Piece
+ * @typedef {import('../../core/types.js').PortfolioTotals} PortfolioTotals
+ * @typedef {import('../../core/types.js').PortfolioPage} PortfolioPage
+ */
+
+const ARROWS = { up: '▲', down: '▼', flat: '' };
+
+/** Sign, arrow and colour say the same: nobody has to see the colour. @param {number|null} gain @param {number|null} pct */
+function gainText(gain, pct) {
+  if (gain === null) return h('span', { class: 'muted' }, '–');
+  const way = direction(gain);
+  const part = pct === null ? '' : ` (${signedPercent(pct, i18n.lang.value)})`;
+  return h(
+    'span',
+    { class: `gain gain-${way} number` },
+    h('span', { 'aria-hidden': 'true' }, ARROWS[way]),
+    `${signedWon(gain)}${part}`,
+  );
+}
+
+/** What I own, what it cost, and what it is worth today. */
+class Portfolio extends Page {
+  /** @type {import('../../components/infinite-list.js').InfiniteList<Piece>|null} */
+  #list = null;
+  /** @type {PortfolioTotals|null} */
+  #totals = null;
+  #head = h('div', { class: 'portfolio-head' });
+
+  /** @override */
+  connected() {
+    this.#totals = this.restored?.totals ?? null;
+    this.#list = infiniteList(
+      {
+        first: '/api/shop/portfolio/?page_size=20',
+        load: (path, signal) => api.get(path, { signal }),
+        onpage: (page) => this.#drawTotals(/** @type {PortfolioPage} */ (page).totals),
+        label: t('portfolio.title'),
+        key: (piece) => piece.order,
+        row: (piece) => this.#row(piece),
+        skeleton: () => skeletonRows(4),
+        empty: () =>
+          emptyState({
+            icon: 'bid',
+            title: t('portfolio.empty'),
+            text: t('portfolio.empty_text'),
+            action: { href: '/shop', label: t('portfolio.empty_action') },
+          }),
+      },
+      this.restored,
+    );
+    this.#drawTotals(this.#totals);
+    this.replaceChildren(myPage('portfolio', h('h1', null, t('portfolio.title')), this.#head, this.#list));
+    this.ready = this.#list.ready;
+  }
+
+  /** @override */
+  snapshot() {
+    return this.#list ? { ...this.#list.state, totals: this.#totals } : null;
+  }
+
+  /** @param {PortfolioTotals|null} totals */
+  #drawTotals(totals) {
+    this.#totals = totals;
+    if (!totals || totals.pieces === 0) return fill(this.#head);
+    /** @param {string} name @param {import('../../core/element.js').Child} value */
+    const total = (name, value) => h('div', null, h('dt', null, name), h('dd', null, value));
+    fill(
+      this.#head,
+      h(
+        'dl',
+        { class: 'totals' },
+        total(t('portfolio.value'), h('strong', { class: 'number' }, won(totals.value))),
+        total(t('portfolio.gain'), gainText(totals.gain, totals.gain_pct)),
+        total(t('portfolio.cost'), h('span', { class: 'number' }, won(totals.cost))),
+        total(t('portfolio.pieces'), tn('portfolio.n', totals.pieces)),
+      ),
+      h('p', { class: 'muted small' }, t('portfolio.how')),
+    );
+  }
+
+  /** @param {Piece} piece */
+  #row(piece) {
+    const lang = i18n.lang.value;
+    const size = encodeURIComponent(piece.size);
+    const name = articleName(piece.info, lang);
+    const offer = piece.sell_now;
+    return briefRow({
+      info: piece.info,
+      size: tradedSize(piece.size),
+      href: `/shop/${piece.info.id}?size=${size}`,
+      note: [
+        h(
+          'span',
+          { class: 'muted small number' },
+          t('portfolio.bought', { price: won(piece.cost), date: day(piece.bought_at, lang) }),
+        ),
+        h('a', { class: 'piece-order small', href: `/my/orders/${piece.order}` }, t('portfolio.order')),
+      ],
+      end: [
+        h(
+          'strong',
+          { class: 'number' },
+          piece.price_now === null ? t('portfolio.no_price') : won(piece.price_now),
+        ),
+        gainText(piece.gain, piece.gain_pct),
+        h(
+          'a',
+          {
+            class: 'button button-line button-small',
+            href: `/shop/${piece.info.id}?size=${size}&trade=sales`,
+            'aria-label':
+              offer === null
+                ? t('portfolio.sell_which', { name })
+                : t('portfolio.sell_at_which', { name, price: won(offer) }),
+          },
+          offer === null ? t('portfolio.sell') : t('portfolio.sell_at', { price: won(offer) }),
+        ),
+      ],
+    });
+  }
+}
+
+define('page-portfolio', Portfolio);
