@@ -23,10 +23,10 @@ func (a *API) registerDesk(api huma.API) {
 	const base = "/api/admin/shop/"
 	huma.Register(api, web.Op(http.MethodGet, base+"summary/", "shop-desk-summary", staffTag, "Sum the shop up", web.Staff()), a.deskSummary)
 	huma.Register(api, web.Op(http.MethodGet, base+"orders/", "shop-desk-orders", staffTag, "List everybody's orders", web.Staff(),
-		web.Describe("`search` is an order's or a person's number, or words of the article. Orders are moved by the steps under `/api/shop/orders/{id}/`.")), a.deskOrders)
+		web.Describe("`search` is an order's or a person's number, or words of the article; `#12` is a number only. Orders are moved by the steps under `/api/shop/orders/{id}/`.")), a.deskOrders)
 	huma.Register(api, web.Op(http.MethodGet, base+"orders/{id}/", "shop-desk-order", staffTag, "Read an order with its ledger", web.Staff(), web.Errors(404)), a.deskOrder)
 	huma.Register(api, web.Op(http.MethodGet, base+"bids/", "shop-desk-bids", staffTag, "List everybody's bids", web.Staff(),
-		web.Describe("`search` is a bid's, a person's or a product's number, or words of the article.")), a.deskBids)
+		web.Describe("`search` is a bid's, a person's or a product's number, or words of the article; `#12` is a number only.")), a.deskBids)
 	huma.Register(api, web.Op(http.MethodDelete, base+"bids/{id}/", "shop-desk-bid-cancel", staffTag, "Take a bid out of the book", web.Staff(), noContent(), web.Errors(404, 409)), a.deskCancelBid)
 	huma.Register(api, web.Op(http.MethodGet, base+"fees/", "shop-desk-fees", staffTag, "List the fee schedules", web.Staff(), web.Describe("The latest first. Before the first one the program's settings hold.")), a.deskFees)
 	huma.Register(api, web.Op(http.MethodPost, base+"fees/", "shop-desk-fees-add", staffTag, "Set fees from a time on", web.Staff(), created(), web.Errors(409),

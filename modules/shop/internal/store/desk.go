@@ -16,7 +16,7 @@ import (
 // number of their texts is bounded all the same.
 
 // find adds what the staff searches: words of the article, or a number among the
-// given columns.
+// given columns. #12 is a number and no word.
 func (c *conditions) find(text string, numbers ...string) {
 	text = strings.TrimSpace(text)
 	if text == "" {
@@ -30,7 +30,9 @@ func (c *conditions) find(text string, numbers ...string) {
 		}
 	}
 	words := conditions{s: c.s, args: c.args}
-	c.s.search.contain(&words, shop.Filter{Search: text}.Terms())
+	if len(either) == 0 || !strings.HasPrefix(text, "#") { // a model may be called 990
+		c.s.search.contain(&words, shop.Filter{Search: text}.Terms())
+	}
 	if len(words.texts) > 0 {
 		c.args = words.args
 		either = append(either, "product_id IN (SELECT p.id FROM products p JOIN product_infos i ON i.id = p.info_id"+words.where()+")")
