@@ -31,7 +31,7 @@ sqlite_packages() {
     sed -nE '/^rally\/(cmd|demo)[:/]/d; s#^([^:]+):.*rally/(platform/db|internal/apptest)[] ].*#\1#p'
 }
 
-go_race() { go test -race -shuffle=on -timeout=20m ./...; }
+go_race() { go test -race -shuffle=on -timeout=40m ./...; }
 
 go_quick() { go test ./...; }
 
@@ -39,7 +39,7 @@ go_pure() {
   local packages
   packages=$(sqlite_packages) || return 1
   # shellcheck disable=SC2086 # one argument a package
-  CGO_ENABLED=0 go test -shuffle=on -timeout=20m $packages
+  CGO_ENABLED=0 go test -shuffle=on -timeout=40m $packages
 }
 
 web() { (cd web && npm run --silent "$@"); }
