@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"gocloud.dev/blob"
+	"gocloud.dev/gcerrors"
 )
 
 const (
@@ -36,7 +37,7 @@ func (s *Store) Sweep(ctx context.Context, prefix string, before time.Time, inUs
 	}
 	var kept error
 	for token := blob.FirstPageToken; len(token) > 0; {
-		page, next, err := s.bucket.ListPage(ctx, token, sweepPage, &blob.ListOptions{Prefix: prefix + "/"})
+		page, next, err := s.list(ctx, prefix, token)
 		if err != nil {
 			return deleted, fmt.Errorf("blob: list %s: %w", prefix, err)
 		}
@@ -57,6 +58,22 @@ func (s *Store) Sweep(ctx context.Context, prefix string, before time.Time, inUs
 		token = next
 	}
 	return deleted, kept
+}
+
+// listings is how often one page is listed before the sweep gives up.
+const listings = 20
+
+// list returns a page of what lies under prefix. A folder is read before its
+// files are, and an upload that ends in between takes its half-written file
+// along: then the page is read again.
+func (s *Store) list(ctx context.Context, prefix string, token []byte) (page []*blob.ListObject, next []byte, err error) {
+	for range listings {
+		page, next, err = s.bucket.ListPage(ctx, token, sweepPage, &blob.ListOptions{Prefix: prefix + "/"})
+		if gcerrors.Code(err) != gcerrors.NotFound {
+			break
+		}
+	}
+	return page, next, err
 }
 
 // findUnused returns which of the listed objects belong to no picture in use.
