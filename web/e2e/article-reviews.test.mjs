@@ -116,10 +116,10 @@ test('a like shows at once, and goes back visibly when the server refuses', asyn
   const { page } = writer;
   const { path } = await market(writer);
   await writer.open(path);
-  await write(writer, 'Worth it');
-  const like = review(writer, 'Worth it').getByRole('button', { name: /^Like/ });
+  await write(writer, 'Worth a like, no. 7');
+  const like = review(writer, 'Worth a like, no. 7').getByRole('button', { name: /^Like/ });
   await like.click();
-  await review(writer, 'Worth it').locator('.like[aria-pressed=true]', { hasText: '1' }).waitFor();
+  await review(writer, 'Worth a like, no. 7').locator('.like[aria-pressed=true]', { hasText: '1' }).waitFor();
   await page.reload();
   await writer.settled();
   assert.equal(await like.getAttribute('aria-pressed'), 'true', 'the server has it, too');
@@ -130,7 +130,7 @@ test('a like shows at once, and goes back visibly when the server refuses', asyn
   );
   await like.click();
   await page.locator('.toast', { hasText: 'req-78' }).waitFor();
-  await review(writer, 'Worth it').locator('.like[aria-pressed=true]', { hasText: '1' }).waitFor();
+  await review(writer, 'Worth a like, no. 7').locator('.like[aria-pressed=true]', { hasText: '1' }).waitFor();
   writer.clean();
   await writer.close();
 });

@@ -154,7 +154,7 @@ test('a wish waits for a price: on the step, saved, reached and taken away', asy
   await page.getByText(`Target set to ${won(ask - tick)}.`).waitFor();
   assert.equal(await kept(), ask - tick);
 
-  await page.getByRole('button', { name: 'Set a target price' }).click();
+  await page.getByRole('button', { name: `Tell me at ${won(ask - tick)}` }).click();
   assert.equal(await dialog.getByLabel('Your target').inputValue(), (ask - tick).toLocaleString('en-US'));
   await dialog.getByRole('button', { name: 'Remove target' }).click();
   await page.getByText('Target removed.').waitFor();
