@@ -84,6 +84,27 @@ func TestTheWholeWayOfAnOrder(t *testing.T) {
 	})
 }
 
+// A timeline may not grow for ever. What the staff did and took back meanwhile
+// is nothing that the seller corrected.
+func TestANumberIsCorrectedTenTimes(t *testing.T) {
+	apptest.Each(t, patient(), func(t *testing.T, s *apptest.Server) {
+		b := newBazaar(t, s)
+		id := b.matched(100000)
+		for i := range 11 {
+			step(b.seller, id, "ship", sentWith(fmt.Sprintf("TRACK-%d", i))).Want(t, 200)
+			if i == 5 {
+				step(b.staff, id, "receive", nil).Want(t, 200)
+				step(b.staff, id, "undo", M{"reason": "the wrong parcel"}).Want(t, 200)
+			}
+		}
+		step(b.seller, id, "ship", sentWith("TRACK-11")).WantCode(t, 409, "shop.shipment_fixed")
+		step(b.seller, id, "ship", sentWith("TRACK-10")).Want(t, 200) // says nothing new
+		if d := b.read(b.seller, id); d.Shipment.Tracking != "TRACK-10" {
+			t.Errorf("sent with %+v", d.Shipment)
+		}
+	})
+}
+
 // What one side is told is not the other's to know: who they are, how their
 // parcel travels, what they pay.
 func TestEachSideSeesItsOwnPart(t *testing.T) {

@@ -62,6 +62,20 @@ func (o *modelOrder) penalty() (whole, buyers int64) {
 	return whole, part(whole, o.fees.share)
 }
 
+// maxCorrections is how often a seller may say again how they sent the goods.
+const maxCorrections = 10
+
+// sent counts how often the seller said how they sent the goods.
+func (o *modelOrder) sent() int {
+	n := 0
+	for _, s := range o.steps {
+		if s.action == "ship" {
+			n++
+		}
+	}
+	return n
+}
+
 // dueFrom tells who has to act.
 func (o *modelOrder) dueFrom() string {
 	switch {

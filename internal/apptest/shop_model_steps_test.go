@@ -104,6 +104,9 @@ func (st *storm) page(o *modelOrder, p *apptest.Client) orderPage {
 	actor := map[shop.Side]string{shop.Purchase: "buyer", shop.Sales: "seller"}[o.taker]
 	page.Timeline = []pageStep{{Action: "match", Status: "matched", Actor: actor, At: o.made}}
 	for _, s := range o.steps {
+		if who == "seller" && !staff && s.status == "failed" && s.action != "fail" {
+			continue // what the buyer made of it
+		}
 		page.Timeline = append(page.Timeline, pageStep{Action: s.action, Status: s.status, Actor: s.actor, Note: s.note, At: s.at})
 	}
 	if slices.Contains(page.Actions, "withdraw") {
@@ -262,7 +265,11 @@ func (st *storm) attempt(o *modelOrder, action string, p *apptest.Client) {
 		if wrong && (staff || !actions()[action]) {
 			return "", fault.ErrInvalid
 		}
-		return st.m.may(o, action, p.UserID, staff, now)
+		to, err := st.m.may(o, action, p.UserID, staff, now)
+		if err == nil && action == "ship" && o.sent() > maxCorrections {
+			err = shop.ErrShipmentFixed
+		}
+		return to, err
 	}
 	to, want := predict()
 	if o.due(now) && st.agrees(r, http.StatusOK, want) != nil { // the program was there before

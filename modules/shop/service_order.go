@@ -159,7 +159,13 @@ func (s *Service) Ship(ctx context.Context, id int64, p Parcel) (OrderView, erro
 			if err != nil {
 				return moved{}, err
 			}
-			if len(events[id]) > maxCorrections {
+			sent := 0
+			for _, e := range events[id] {
+				if e.Action == ActShip {
+					sent++
+				}
+			}
+			if sent > maxCorrections {
 				return moved{}, ErrShipmentFixed
 			}
 		}
