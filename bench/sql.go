@@ -28,12 +28,13 @@ const targetSQL = `(SELECT t.id FROM products a JOIN products t ON t.info_id = a
 
 // bookSQL is the 20 best prices of both sides, for ALL those of its sizes
 // together. $1 is the product, $2 now.
-const bookSQL = `SELECT 'version' AS kind, CAST(NULL AS bigint) AS price, book_version AS n, CAST(NULL AS timestamptz) AS last_at FROM products WHERE id IN ` + targetSQL + `
-	UNION ALL SELECT * FROM (SELECT 'last', last_price, 0, last_trade_at FROM products WHERE id IN ` + targetSQL + ` AND last_trade_at IS NOT NULL ORDER BY last_trade_at DESC LIMIT 1) l
-	UNION ALL SELECT * FROM (SELECT 'ask', price, count(*), CAST(NULL AS timestamptz) FROM bids
-		WHERE product_id IN ` + targetSQL + ` AND side = 'sales' AND status = 'open' AND expires_at > $2 GROUP BY price ORDER BY price LIMIT 20) a
-	UNION ALL SELECT * FROM (SELECT 'bid', price, count(*), CAST(NULL AS timestamptz) FROM bids
-		WHERE product_id IN ` + targetSQL + ` AND side = 'purchase' AND status = 'open' AND expires_at > $2 GROUP BY price ORDER BY price DESC LIMIT 20) b`
+const bookSQL = `WITH t AS MATERIALIZED (SELECT id FROM products WHERE id IN ` + targetSQL + `)
+	SELECT 'version' AS kind, CAST(NULL AS bigint) AS price, book_version AS n, CAST(NULL AS timestamptz) AS last_at FROM products WHERE id IN (SELECT id FROM t)
+	UNION ALL SELECT * FROM (SELECT 'last', last_price, 0, last_trade_at FROM products WHERE id IN (SELECT id FROM t) AND last_trade_at IS NOT NULL ORDER BY last_trade_at DESC LIMIT 1) l
+	UNION ALL SELECT * FROM (SELECT 'ask', price, n, CAST(NULL AS timestamptz) FROM (SELECT price, sum(bids) AS n FROM book_levels
+		WHERE product_id IN (SELECT id FROM t) AND side = 'sales' GROUP BY price ORDER BY price LIMIT 20) g) a
+	UNION ALL SELECT * FROM (SELECT 'bid', price, n, CAST(NULL AS timestamptz) FROM (SELECT price, sum(bids) AS n FROM book_levels
+		WHERE product_id IN (SELECT id FROM t) AND side = 'purchase' GROUP BY price ORDER BY price DESC LIMIT 20) g) b`
 
 // tradesSQL is the last 50 trades of an article, $1.
 const tradesSQL = `SELECT o.price, p.size, o.created_at FROM orders o JOIN products p ON p.id = o.product_id

@@ -56,7 +56,9 @@ func bookRules() map[string]string {
 			coalesce((SELECT min(price) FROM bids b WHERE b.product_id = p.id AND b.side = 'sales' AND b.status = 'open' AND b.expires_at > $1), 0)`,
 		"products with a wrong highest bid": `SELECT p.id FROM products p WHERE p.biddable AND coalesce(p.sales_price, 0) <>
 			coalesce((SELECT max(price) FROM bids b WHERE b.product_id = p.id AND b.side = 'purchase' AND b.status = 'open' AND b.expires_at > $1), 0)`,
-		"crossed books":              `SELECT p.id FROM products p WHERE p.biddable AND p.purchase_price <= p.sales_price`,
+		"crossed books": `SELECT p.id FROM products p WHERE p.biddable AND p.purchase_price <= p.sales_price`,
+		"levels of a book that miscount its bids": `SELECT coalesce(l.product_id, b.product_id) FROM (SELECT product_id, side, price, count(*) AS n FROM bids WHERE status = 'open' GROUP BY product_id, side, price) b
+			FULL JOIN book_levels l ON l.product_id = b.product_id AND l.side = b.side AND l.price = b.price WHERE l.bids IS NULL OR b.n IS NULL OR l.bids <> b.n`,
 		"bids that share a priority": `SELECT min(id) FROM bids GROUP BY product_id, priority HAVING count(*) > 1`,
 	}
 }

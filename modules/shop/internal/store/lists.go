@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -37,6 +38,29 @@ func (s *Store) AllBidsOf(ctx context.Context, userID int64, p page.Request) (pa
 // target is the products whose book $1 shows: itself, and for ALL the sizes.
 const target = "(SELECT t.id FROM products a JOIN products t ON t.info_id = a.info_id AND (t.id = a.id OR a.size = 'ALL') WHERE a.id = $1)"
 
+// books names the products that the book of $1 shows, and what of them expired
+// by $2 and still waits for the sweep: that is little, and has its own index,
+// which the planner would not choose by itself.
+const books = `WITH t AS MATERIALIZED ` + target + `,
+	gone AS MATERIALIZED (SELECT product_id, side, price FROM bids WHERE status = 'open' AND expires_at <= $2) `
+
+// levelsOf is how many live bids a side has at its $3 best prices in all of the
+// books together. Of each it reads only as many of its own best prices, and as
+// many more as may be gone: so its cost depends neither on the bids nor on the
+// prices.
+func (s *Store) levelsOf(side shop.Side) string {
+	words := strings.NewReplacer("{side}", "'sales'", "{within}", "<=", "{any}", "9223372036854775807", "{order}", "ORDER BY price")
+	if side == shop.Purchase {
+		words = strings.NewReplacer("{side}", "'purchase'", "{within}", ">=", "{any}", "0", "{order}", "ORDER BY price DESC")
+	}
+	best := s.pick(`SELECT l.price, l.bids AS n FROM t CROSS JOIN book_levels l WHERE l.product_id = t.id AND l.side = {side} AND l.price {within} coalesce((
+			SELECT price FROM book_levels WHERE product_id = t.id AND side = {side} {order} LIMIT 1 OFFSET $3 + (SELECT count(*) FROM gone)), {any})`,
+		`SELECT l.price, l.bids AS n FROM t CROSS JOIN LATERAL (
+			SELECT price, bids FROM book_levels WHERE product_id = t.id AND side = {side} {order} LIMIT $3 + (SELECT count(*) FROM gone)) l`)
+	return words.Replace(`SELECT price, CAST(sum(n) AS bigint) AS n FROM (` + best + `
+		UNION ALL SELECT price, -1 FROM gone WHERE side = {side} AND product_id IN (SELECT id FROM t)) s GROUP BY price HAVING sum(n) > 0 {order} LIMIT $3`)
+}
+
 type bookRow struct {
 	Kind   string     `bun:"kind"`
 	Price  *int64     `bun:"price"`
@@ -44,14 +68,17 @@ type bookRow struct {
 	LastAt *time.Time `bun:"last_at"`
 }
 
+// bookQuery reads $3 levels a side of the book of $1 at $2.
+func (s *Store) bookQuery() string {
+	return books + `SELECT 'version' AS kind, ` + storePrice + ` AS price, book_version AS n, CAST(NULL AS timestamptz) AS last_at FROM products WHERE id IN (SELECT id FROM t)
+	UNION ALL SELECT * FROM (SELECT 'last', last_price, 0, last_trade_at FROM products WHERE id IN (SELECT id FROM t) AND last_trade_at IS NOT NULL ORDER BY last_trade_at DESC LIMIT 1) l
+	UNION ALL SELECT * FROM (SELECT 'ask', price, n, CAST(NULL AS timestamptz) FROM (` + s.levelsOf(shop.Sales) + `) g) a
+	UNION ALL SELECT * FROM (SELECT 'bid', price, n, CAST(NULL AS timestamptz) FROM (` + s.levelsOf(shop.Purchase) + `) g) b`
+}
+
 // Book reads the whole book in one statement, and so in one snapshot.
 func (s *Store) Book(ctx context.Context, productID int64, now time.Time, levels int) (shop.Book, error) {
-	rows, err := db.Select[bookRow](ctx, s.db, `SELECT 'version' AS kind, `+storePrice+` AS price, book_version AS n, CAST(NULL AS timestamptz) AS last_at FROM products WHERE id IN `+target+`
-		UNION ALL SELECT * FROM (SELECT 'last', last_price, 0, last_trade_at FROM products WHERE id IN `+target+` AND last_trade_at IS NOT NULL ORDER BY last_trade_at DESC LIMIT 1) l
-		UNION ALL SELECT * FROM (SELECT 'ask', price, count(*), CAST(NULL AS timestamptz) FROM bids
-			WHERE product_id IN `+target+` AND side = 'sales' AND status = 'open' AND expires_at > $2 GROUP BY price ORDER BY price LIMIT $3) a
-		UNION ALL SELECT * FROM (SELECT 'bid', price, count(*), CAST(NULL AS timestamptz) FROM bids
-			WHERE product_id IN `+target+` AND side = 'purchase' AND status = 'open' AND expires_at > $2 GROUP BY price ORDER BY price DESC LIMIT $3) b`, productID, now, levels)
+	rows, err := db.Select[bookRow](ctx, s.db, s.bookQuery(), productID, now, levels)
 	if err != nil {
 		return shop.Book{}, fmt.Errorf("read the book: %w", err)
 	}
@@ -91,16 +118,11 @@ func (s *Store) DepthOf(ctx context.Context, productID int64, side shop.Side, no
 	if err := s.exists(ctx, productID); err != nil {
 		return nil, err
 	}
-	order := " ORDER BY price"
-	if side == shop.Purchase {
-		order = " ORDER BY price DESC"
-	}
 	type levelRow struct {
 		Price int64 `bun:"price"`
 		N     int64 `bun:"n"`
 	}
-	rows, err := db.Select[levelRow](ctx, s.db, "SELECT price, count(*) AS n FROM bids WHERE product_id IN "+target+
-		" AND side = $2 AND status = 'open' AND expires_at > $3 GROUP BY price"+order+" LIMIT $4", productID, string(side), now, maxDepth)
+	rows, err := db.Select[levelRow](ctx, s.db, books+s.levelsOf(side), productID, now, maxDepth)
 	if err != nil {
 		return nil, fmt.Errorf("read the depth: %w", err)
 	}
