@@ -71,11 +71,11 @@ func (p *postings) owner(a Account) *int64 {
 	return nil
 }
 
-// charges is what a new order posts: the buyer pays into escrow.
-func charges(o Order) []Posting {
+// charge is what a new order posts: the buyer pays into escrow.
+func charge(o Order) Posting {
 	p := postings{order: o, now: o.CreatedAt}
 	p.add(PostCharge, AccountBuyer, AccountEscrow, o.Total())
-	return p.rows
+	return p.rows[0] // a price is above zero
 }
 
 // settles is what a settled order posts: escrow is paid out.

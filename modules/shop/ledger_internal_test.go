@@ -39,7 +39,7 @@ func TestWhatAnOrderPosts(t *testing.T) {
 		got  []Posting
 		want string
 	}{
-		{"a trade", charges(o), "charge buyer7>escrow 132965"},
+		{"a trade", []Posting{charge(o)}, "charge buyer7>escrow 132965"},
 		{"settled", settles(o, at), "payout escrow>seller8 127070, fee escrow>fees 5895"},
 		{"refunded", refunds(o, at), "refund escrow>buyer7 132965"},
 		{"failed", penalises(failed, at), "penalty seller8>penalties 20305, credit penalties>buyer7 6767"},
@@ -47,7 +47,7 @@ func TestWhatAnOrderPosts(t *testing.T) {
 		{"not shipped", penalises(late, at), "penalty seller8>penalties 13100, credit penalties>buyer7 4366"},
 		{"lost", penalises(lost, at), ""},
 		{"under way", penalises(o, at), ""},
-		{"a store good", charges(store), "charge buyer7>escrow 131000"},
+		{"a store good", []Posting{charge(store)}, "charge buyer7>escrow 131000"},
 		{"a store good settled", settles(store, at), "payout escrow>store 131000"},
 	} {
 		if got := written(c.got); got != c.want {

@@ -161,7 +161,7 @@ func TestEveryOrderEnds(t *testing.T) {
 			w.o.BuyerFee, w.o.SellerFee = terms.Fee(Purchase, w.o.Price), terms.Fee(Sales, w.o.Price)
 		}
 		w.o.enter(OrderMatched, start)
-		w.posted = charges(w.o)
+		w.posted = []Posting{charge(w.o)}
 		w.check(t)
 		for range rapid.IntRange(0, 15).Draw(t, "steps") {
 			w.now = w.now.Add(time.Duration(rapid.IntRange(0, 30).Draw(t, "hours")) * time.Hour)

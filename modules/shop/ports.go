@@ -140,7 +140,7 @@ type BookStore interface {
 	// Fill closes the bid of the order, inserts the order with what it posts,
 	// and brings the product's prices and its day up to date. It returns
 	// ErrBidClosed when the bid is not open any more.
-	Fill(ctx context.Context, o *Order, posts []Posting) error
+	Fill(ctx context.Context, o *Order, charge Posting) error
 	// Reprice brings the product's prices and book version up to date.
 	Reprice(ctx context.Context, productID int64, now time.Time) error
 	// RaiseVersion adds steps to the version of a product's book.

@@ -38,7 +38,7 @@ type OrderFilter struct {
 type OrderStore interface {
 	// SellStock takes one off the stock and inserts the order with what it
 	// posts; it returns ErrOutOfStock when none is left.
-	SellStock(ctx context.Context, o *Order, posts []Posting) error
+	SellStock(ctx context.Context, o *Order, charge Posting) error
 	// ReturnStock puts one back.
 	ReturnStock(ctx context.Context, productID int64) error
 	Order(ctx context.Context, id int64) (Order, error)

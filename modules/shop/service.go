@@ -2,6 +2,7 @@ package shop
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"rally/platform/auth"
@@ -76,6 +77,16 @@ func withArticles[T any](ctx context.Context, articles ArticleLookup, list page.
 		return page.List[Placed[T]]{}, err
 	}
 	return page.Map(list, func(row T) Placed[T] { return Placed[T]{Row: row, Article: found[productID(row)]} }), nil
+}
+
+// each runs a transaction for every id. One's trouble must not keep the others
+// waiting.
+func each(ctx context.Context, tx Transactions, ids []int64, do func(ctx context.Context, id int64) error) error {
+	var failed error
+	for _, id := range ids {
+		failed = errors.Join(failed, tx.InTx(ctx, func(ctx context.Context) error { return do(ctx, id) }))
+	}
+	return failed
 }
 
 // asStaff runs a write of the staff in a transaction, and tells that the

@@ -271,22 +271,18 @@ func (s *Service) SweepExpired(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var failed error // one product's trouble must not keep the others waiting
-	for _, id := range products {
-		err := s.tx.InTx(ctx, func(ctx context.Context) error {
-			locked, err := s.store.Lock(ctx, id)
-			if err != nil {
-				return err
-			}
-			n, err := s.store.ExpireBids(ctx, id, s.now())
-			if err != nil || n == 0 {
-				return err
-			}
-			return s.bookChanged(ctx, locked)
-		})
-		if err != nil && !errors.Is(err, ErrProductNotFound) { // deleted meanwhile
-			failed = errors.Join(failed, err)
+	return each(ctx, s.tx, products, func(ctx context.Context, id int64) error {
+		locked, err := s.store.Lock(ctx, id)
+		if errors.Is(err, ErrProductNotFound) {
+			return nil // deleted meanwhile
 		}
-	}
-	return failed
+		if err != nil {
+			return err
+		}
+		n, err := s.store.ExpireBids(ctx, id, s.now())
+		if err != nil || n == 0 {
+			return err
+		}
+		return s.bookChanged(ctx, locked)
+	})
 }

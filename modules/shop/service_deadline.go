@@ -1,9 +1,6 @@
 package shop
 
-import (
-	"context"
-	"errors"
-)
+import "context"
 
 // dueBatch bounds how many orders one run of a job visits; the next one takes
 // the rest.
@@ -19,11 +16,7 @@ func (s *Service) MeetDeadlines(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var failed error // one order's trouble must not keep the others waiting
-	for _, id := range due {
-		failed = errors.Join(failed, s.tx.InTx(ctx, func(ctx context.Context) error { return s.meetDeadline(ctx, id) }))
-	}
-	return failed
+	return each(ctx, s.tx, due, s.meetDeadline)
 }
 
 func (s *Service) meetDeadline(ctx context.Context, id int64) error {
@@ -66,22 +59,16 @@ func (s *Service) CancelLateOrders(ctx context.Context, userID int64) error {
 	if err != nil {
 		return err
 	}
-	for _, id := range ids {
-		err := s.tx.InTx(ctx, func(ctx context.Context) error {
-			o, err := s.store.LockOrder(ctx, id)
-			if err != nil || o.Status != OrderMatched {
-				return err
-			}
-			before, now := o, s.now()
-			o.enter(OrderCancelled, now)
-			posts := o.callOff(ReasonLeft)
-			return s.step(ctx, before, o, OrderEvent{OrderID: id, Action: ActCancel, Status: o.Status, Actor: System, Note: ReasonLeft, CreatedAt: now}, posts)
-		})
-		if err != nil {
+	return each(ctx, s.tx, ids, func(ctx context.Context, id int64) error {
+		o, err := s.store.LockOrder(ctx, id)
+		if err != nil || o.Status != OrderMatched {
 			return err
 		}
-	}
-	return nil
+		before, now := o, s.now()
+		o.enter(OrderCancelled, now)
+		posts := o.callOff(ReasonLeft)
+		return s.step(ctx, before, o, OrderEvent{OrderID: id, Action: ActCancel, Status: o.Status, Actor: System, Note: ReasonLeft, CreatedAt: now}, posts)
+	})
 }
 
 // lateOrders is how far back CancelLateOrders looks: a request takes seconds.

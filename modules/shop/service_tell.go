@@ -1,9 +1,6 @@
 package shop
 
-import (
-	"context"
-	"errors"
-)
+import "context"
 
 // Teller writes to people by mail. It stands beside Service, since only jobs
 // write. It is safe for concurrent use.
@@ -28,11 +25,7 @@ func (t *Teller) TellOrders(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var failed error
-	for _, id := range untold {
-		failed = errors.Join(failed, t.tx.InTx(ctx, func(ctx context.Context) error { return t.tellOrder(ctx, id) }))
-	}
-	return failed
+	return each(ctx, t.tx, untold, t.tellOrder)
 }
 
 func (t *Teller) tellOrder(ctx context.Context, id int64) error {

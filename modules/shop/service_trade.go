@@ -62,7 +62,7 @@ func (s *Service) match(ctx context.Context, in TradeNow, caller int64, replaces
 		return Order{}, Locked{}, err
 	}
 	order.Replaces = replaces
-	if err := s.store.Fill(ctx, &order, charges(order)); err != nil {
+	if err := s.store.Fill(ctx, &order, charge(order)); err != nil {
 		return Order{}, Locked{}, err
 	}
 	return order, locked, s.traded(ctx, order, locked)
@@ -161,7 +161,7 @@ func (s *Service) BuyFromStore(ctx context.Context, in TradeNow) (OrderView, err
 		now := s.now()
 		order = Order{Kind: KindStore, InfoID: locked.InfoID, ProductID: in.ProductID, BuyerID: caller.UserID, TakerSide: Purchase, Price: price, CreatedAt: now}
 		order.enter(OrderMatched, now)
-		if err := s.store.SellStock(ctx, &order, charges(order)); err != nil {
+		if err := s.store.SellStock(ctx, &order, charge(order)); err != nil {
 			return err
 		}
 		return s.traded(ctx, order, locked)

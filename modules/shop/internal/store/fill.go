@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"rally/modules/shop"
@@ -15,7 +14,7 @@ import (
 const insertOrder = `INSERT INTO orders (kind, info_id, product_id, bid_id, buyer_id, seller_id, taker_side, price, buyer_fee, seller_fee,
 	buyer_bps, seller_bps, penalty_bps, fail_penalty_bps, credit_bps, status, status_at, deadline, replaces, created_at) `
 
-// dayOf writes a trade into its day. The first %s gives the order's id.
+// upsertDay adds a trade to its day.
 const upsertDay = ` ON CONFLICT (product_id, day) DO UPDATE SET high = CASE WHEN excluded.high > price_days.high THEN excluded.high ELSE price_days.high END,
 	low = CASE WHEN excluded.low < price_days.low THEN excluded.low ELSE price_days.low END, close = excluded.close,
 	volume = price_days.volume + 1, total = price_days.total + excluded.total, last_order = excluded.last_order`
@@ -25,21 +24,22 @@ const insertDay = "INSERT INTO price_days (product_id, day, high, low, close, vo
 const insertPosting = "INSERT INTO ledger (order_id, reason, debit, debit_user, credit, credit_user, amount, created_at) "
 
 // fillAtOnce does it in one round trip. All its parts see the bid still open,
-// so the prices leave it out by its id. What the order posts is its charge.
+// so the prices leave it out by its id.
 const fillAtOnce = `WITH taken AS (UPDATE bids SET status = 'filled', closed_at = $2 WHERE id = $3 AND status = 'open' RETURNING id),
 	priced AS (` + bestPrices + `, last_price = $8, last_trade_at = $2 WHERE id = $1 AND EXISTS (SELECT 1 FROM taken)),
 	made AS (` + insertOrder + `SELECT 'trans', $4, $1, id, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $2, $17, $18, $2 FROM taken RETURNING id),
 	day AS (` + insertDay + `SELECT $1, $19, $8, $8, $8, 1, $8, id FROM made` + upsertDay + `),
-	posted AS (` + insertPosting + `SELECT id, 'charge', 'buyer', $5, 'escrow', NULL, $8 + $9, $2 FROM made)
+	posted AS (` + insertPosting + `SELECT id, $20, $21, $22, $23, $24, $25, $2 FROM made)
 	SELECT id FROM made`
 
 // Fill turns the bid of the order into the order.
-func (s *Store) Fill(ctx context.Context, o *shop.Order, posts []shop.Posting) error {
+func (s *Store) Fill(ctx context.Context, o *shop.Order, charge shop.Posting) error {
 	now := o.CreatedAt
 	if s.db.Dialect == db.Postgres {
 		id, err := db.Get[int64](ctx, s.db, fillAtOnce,
 			o.ProductID, now, *o.BidID, o.InfoID, o.BuyerID, *o.SellerID, string(o.TakerSide), o.Price, o.BuyerFee, o.SellerFee,
-			o.Terms.BuyerBps, o.Terms.SellerBps, o.Terms.PenaltyBps, o.Terms.FailPenaltyBps, o.Terms.CreditBps, o.Status, o.Deadline, o.Replaces, shop.MarketDay(now))
+			o.Terms.BuyerBps, o.Terms.SellerBps, o.Terms.PenaltyBps, o.Terms.FailPenaltyBps, o.Terms.CreditBps, o.Status, o.Deadline, o.Replaces, shop.MarketDay(now),
+			charge.Reason, string(charge.Debit), charge.DebitUser, string(charge.Credit), charge.CreditUser, charge.Amount)
 		if db.NotFound(err) {
 			return shop.ErrBidClosed
 		}
@@ -49,7 +49,7 @@ func (s *Store) Fill(ctx context.Context, o *shop.Order, posts []shop.Posting) e
 	if err := s.CloseBid(ctx, *o.BidID, shop.BidFilled, now); err != nil {
 		return err
 	}
-	if err := s.insertOrder(ctx, o, posts); err != nil {
+	if err := s.insertOrder(ctx, o, charge); err != nil {
 		return err
 	}
 	_, err := db.Exec(ctx, s.db, bestPrices+", last_price = $4, last_trade_at = $2 WHERE id = $1", o.ProductID, now, *o.BidID, o.Price)
@@ -57,17 +57,17 @@ func (s *Store) Fill(ctx context.Context, o *shop.Order, posts []shop.Posting) e
 }
 
 // SellStock takes one off the stock and inserts the order.
-func (s *Store) SellStock(ctx context.Context, o *shop.Order, posts []shop.Posting) error {
+func (s *Store) SellStock(ctx context.Context, o *shop.Order, charge shop.Posting) error {
 	n, err := db.Exec(ctx, s.db, "UPDATE products SET stock = stock - 1, last_price = $1, last_trade_at = $2, book_version = book_version + 1 WHERE id = $3 AND stock > 0",
 		o.Price, o.CreatedAt, o.ProductID)
 	if err := changed(n, err, shop.ErrOutOfStock); err != nil {
 		return err
 	}
-	return s.insertOrder(ctx, o, posts)
+	return s.insertOrder(ctx, o, charge)
 }
 
 // insertOrder inserts an order, what it posts, and its price.
-func (s *Store) insertOrder(ctx context.Context, o *shop.Order, posts []shop.Posting) error {
+func (s *Store) insertOrder(ctx context.Context, o *shop.Order, charge shop.Posting) error {
 	id, err := db.Get[int64](ctx, s.db, insertOrder+"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) RETURNING id",
 		o.Kind, o.InfoID, o.ProductID, o.BidID, o.BuyerID, o.SellerID, string(o.TakerSide), o.Price, o.BuyerFee, o.SellerFee,
 		o.Terms.BuyerBps, o.Terms.SellerBps, o.Terms.PenaltyBps, o.Terms.FailPenaltyBps, o.Terms.CreditBps, o.Status, o.StatusAt, o.Deadline, o.Replaces, o.CreatedAt)
@@ -75,10 +75,8 @@ func (s *Store) insertOrder(ctx context.Context, o *shop.Order, posts []shop.Pos
 		return err
 	}
 	o.ID = id
-	for i := range posts {
-		posts[i].OrderID = id
-	}
-	if err := s.Post(ctx, posts); err != nil {
+	charge.OrderID = id
+	if err := s.Post(ctx, []shop.Posting{charge}); err != nil {
 		return err
 	}
 	_, err = db.Exec(ctx, s.db, insertDay+"VALUES ($1, $2, $3, $3, $3, 1, $3, $4)"+upsertDay, o.ProductID, shop.MarketDay(o.CreatedAt), o.Price, id)
@@ -97,7 +95,7 @@ func (s *Store) Post(ctx context.Context, posts []shop.Posting) error {
 }
 
 // restateDay is what a day costs by the trades that stand.
-const restateDay = insertDay + `SELECT d.product_id, $2, d.high, d.low, o.price, d.volume, d.total, d.last FROM (
+const restateDay = insertDay + `SELECT d.product_id, CAST($2 AS text), d.high, d.low, o.price, d.volume, d.total, d.last FROM (
 	SELECT product_id, max(price) AS high, min(price) AS low, count(*) AS volume, sum(price) AS total, max(id) AS last
 	FROM orders WHERE product_id = $1 AND created_at >= $3 AND created_at < $4 AND status NOT IN ('cancelled', 'failed') GROUP BY product_id) d JOIN orders o ON o.id = d.last`
 
@@ -109,7 +107,7 @@ func (s *Store) Restate(ctx context.Context, productID int64, at time.Time) erro
 	if _, err := db.Exec(ctx, s.db, "DELETE FROM price_days WHERE product_id = $1 AND day = $2", productID, day); err != nil {
 		return err
 	}
-	if _, err := db.Exec(ctx, s.db, strings.Replace(restateDay, "$2", s.pick("$2", "CAST($2 AS text)"), 1), productID, day, begin, end); err != nil {
+	if _, err := db.Exec(ctx, s.db, restateDay, productID, day, begin, end); err != nil {
 		return err
 	}
 	const last = "FROM orders WHERE product_id = $1 AND status NOT IN ('cancelled', 'failed') ORDER BY created_at DESC, id DESC LIMIT 1)"
