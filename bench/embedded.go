@@ -134,7 +134,7 @@ func (w *world) embeddedArticle(ctx context.Context, slice time.Duration) (float
 		if err := r.all(ctx, 0, rowsOfInfo, []any{&id, &infoID, &size, &position, &last, &lastAt, &version, &stock, &created, &buy, &sell}, info, at); err != nil {
 			return err
 		}
-		if err := r.all(ctx, 1, rowsOfInfo+2, []any{&kind, &price, &n, &lastText}, product, at); err != nil {
+		if err := r.all(ctx, 1, rowsOfInfo+2, []any{&kind, &price, &n, &lastText}, product); err != nil {
 			return err
 		}
 		if err := r.all(ctx, 2, 50, []any{&n, &size, &created}, info); err != nil {

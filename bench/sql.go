@@ -27,7 +27,7 @@ const sizesSQL = `SELECT p.id, p.info_id, p.size, p.position, p.last_price, p.la
 const targetSQL = `(SELECT t.id FROM products a JOIN products t ON t.info_id = a.info_id AND (t.id = a.id OR a.size = 'ALL') WHERE a.id = $1)`
 
 // bookSQL is the 20 best prices of both sides, for ALL those of its sizes
-// together. $1 is the product, $2 now.
+// together, if nothing waits for the sweep. $1 is the product.
 const bookSQL = `WITH t AS MATERIALIZED (SELECT id FROM products WHERE id IN ` + targetSQL + `)
 	SELECT 'version' AS kind, CAST(NULL AS bigint) AS price, book_version AS n, CAST(NULL AS timestamptz) AS last_at FROM products WHERE id IN (SELECT id FROM t)
 	UNION ALL SELECT * FROM (SELECT 'last', last_price, 0, last_trade_at FROM products WHERE id IN (SELECT id FROM t) AND last_trade_at IS NOT NULL ORDER BY last_trade_at DESC LIMIT 1) l

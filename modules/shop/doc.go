@@ -17,9 +17,9 @@
 //
 // # Tables
 //
-// brands, product_infos, products, product_images, info_search, bids, orders,
-// order_events, ledger, fee_schedules, price_days, wishes, remarks, remark_likes,
-// remark_quotas. No other module touches them; ids of users are
+// brands, product_infos, products, product_images, info_search, bids, book_levels,
+// orders, order_events, ledger, fee_schedules, price_days, wishes, remarks,
+// remark_likes, remark_quotas. No other module touches them; ids of users are
 // accounts' and carry no foreign key, so that a trade takes no lock outside this
 // module.
 //
@@ -34,6 +34,8 @@
 //     is the resting bid's. It is one transaction.
 //   - A bid is consumed once: open → filled, cancelled or expired, never back.
 //     Each trade's order names the one bid that it consumed.
+//   - book_levels counts the open bids at each price of a book. Triggers keep it;
+//     nothing else writes it.
 //   - Past its expiry a bid is in no book, whether or not the sweep has run.
 //   - Every change of a book raises the product's book version by one, and is
 //     told by one BookChanged: emitted and signalled, or, where somebody

@@ -45,8 +45,7 @@ type OrderStore interface {
 	// LockOrder is Order, and holds the row until the transaction ends. Whoever
 	// needs a book, too, locks it afterwards.
 	LockOrder(ctx context.Context, id int64) (Order, error)
-	// MoveOrder writes what a step changes of a locked order, and the step, if
-	// it has an action.
+	// MoveOrder writes what a step changes of a locked order, and the step.
 	MoveOrder(ctx context.Context, o Order, e OrderEvent) error
 	// OrderEvents returns the steps of orders, oldest first.
 	OrderEvents(ctx context.Context, orderIDs []int64) (map[int64][]OrderEvent, error)

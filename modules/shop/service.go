@@ -84,18 +84,25 @@ func withArticles[T any](ctx context.Context, articles ArticleLookup, list page.
 func each(ctx context.Context, tx Transactions, ids []int64, do func(ctx context.Context, id int64) error) error {
 	var failed error
 	for _, id := range ids {
+		if ctx.Err() != nil { // the program stops
+			return errors.Join(failed, ctx.Err())
+		}
 		failed = errors.Join(failed, tx.InTx(ctx, func(ctx context.Context) error { return do(ctx, id) }))
 	}
 	return failed
 }
 
-// asStaff runs a write of the staff in a transaction, and tells that the
-// catalogue changed.
+// asStaff runs a write of the staff in a transaction.
 func (s *Service) asStaff(ctx context.Context, fn func(ctx context.Context) error) error {
 	if _, err := auth.RequireStaff(ctx); err != nil {
 		return err
 	}
-	return s.tx.InTx(ctx, func(ctx context.Context) error {
+	return s.tx.InTx(ctx, fn)
+}
+
+// onCatalogue is asStaff for a write that changes the catalogue, and tells so.
+func (s *Service) onCatalogue(ctx context.Context, fn func(ctx context.Context) error) error {
+	return s.asStaff(ctx, func(ctx context.Context) error {
 		if err := fn(ctx); err != nil {
 			return err
 		}

@@ -260,17 +260,25 @@ func (s *Service) MyBids(ctx context.Context, side Side, p page.Request) (page.L
 
 func bidProduct(b Bid) int64 { return b.ProductID }
 
-// sweepBatch bounds how many products one sweep visits; the next one takes
-// the rest.
+// sweepBatch is how many products are listed at a time.
 const sweepBatch = 500
 
 // SweepExpired closes bids that are past their expiry and brings the prices
-// of their products up to date, one transaction a product. It is idempotent.
+// of their products up to date, one transaction a product. It goes on until none
+// is left: whoever reads a book counts what waits. It is idempotent.
 func (s *Service) SweepExpired(ctx context.Context) error {
-	products, err := s.store.ProductsWithExpired(ctx, s.now(), sweepBatch)
-	if err != nil {
-		return err
+	for {
+		products, err := s.store.ProductsWithExpired(ctx, s.now(), sweepBatch)
+		if err != nil {
+			return err
+		}
+		if err := s.sweep(ctx, products); err != nil || len(products) < sweepBatch {
+			return err
+		}
 	}
+}
+
+func (s *Service) sweep(ctx context.Context, products []int64) error {
 	return each(ctx, s.tx, products, func(ctx context.Context, id int64) error {
 		locked, err := s.store.Lock(ctx, id)
 		if errors.Is(err, ErrProductNotFound) {

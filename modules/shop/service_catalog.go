@@ -20,7 +20,7 @@ func (s *Service) Brand(ctx context.Context, id int64) (Brand, error) { return s
 // SaveBrand creates a brand (ID 0) or renames one. Staff only. Errors:
 // ErrBrandTaken, ErrBrandNotFound.
 func (s *Service) SaveBrand(ctx context.Context, b Brand) (Brand, error) {
-	err := s.asStaff(ctx, func(ctx context.Context) error {
+	err := s.onCatalogue(ctx, func(ctx context.Context) error {
 		if err := b.Validate(); err != nil {
 			return err
 		}
@@ -47,7 +47,7 @@ func (s *Service) SaveBrand(ctx context.Context, b Brand) (Brand, error) {
 // DeleteBrand deletes a brand without articles. Staff only. Errors:
 // ErrBrandInUse, ErrBrandNotFound.
 func (s *Service) DeleteBrand(ctx context.Context, id int64) error {
-	return s.asStaff(ctx, func(ctx context.Context) error {
+	return s.onCatalogue(ctx, func(ctx context.Context) error {
 		before, err := s.store.Brand(ctx, id)
 		if err != nil {
 			return err
@@ -73,7 +73,7 @@ func (s *Service) Info(ctx context.Context, id int64) (Info, error) {
 // CreateInfo adds an article, together with its size ALL. Staff only. Errors:
 // ErrBrandNotFound.
 func (s *Service) CreateInfo(ctx context.Context, i Info) (Info, error) {
-	err := s.asStaff(ctx, func(ctx context.Context) error {
+	err := s.onCatalogue(ctx, func(ctx context.Context) error {
 		if err := i.Validate(); err != nil {
 			return err
 		}
@@ -101,7 +101,7 @@ func (s *Service) CreateInfo(ctx context.Context, i Info) (Info, error) {
 // Errors: ErrInfoNotFound, ErrBrandNotFound, ErrDeliveryLocked.
 func (s *Service) ChangeInfo(ctx context.Context, id int64, edit func(*Info)) (Info, error) {
 	var i Info
-	err := s.asStaff(ctx, func(ctx context.Context) error {
+	err := s.onCatalogue(ctx, func(ctx context.Context) error {
 		err := s.store.LockInfo(ctx, id)
 		if err != nil {
 			return err
@@ -199,7 +199,7 @@ func (s *Service) resetSizes(ctx context.Context, infoID int64) error {
 // DeleteInfo deletes an article that nobody has bid on or ordered. Staff only.
 // Errors: ErrInfoNotFound, ErrInfoInUse.
 func (s *Service) DeleteInfo(ctx context.Context, id int64) error {
-	return s.asStaff(ctx, func(ctx context.Context) error {
+	return s.onCatalogue(ctx, func(ctx context.Context) error {
 		if err := s.store.LockInfo(ctx, id); err != nil {
 			return err
 		}

@@ -2,11 +2,9 @@ package shop
 
 import (
 	"context"
-	"unicode/utf8"
 
 	"rally/modules/accounts"
 	"rally/platform/auth"
-	"rally/platform/fault"
 	"rally/platform/page"
 )
 
@@ -41,12 +39,7 @@ func (s *Service) StaffSummary(ctx context.Context) (Summary, error) {
 	return s.store.Summary(ctx, s.now())
 }
 
-func (f StaffFilter) check() error {
-	if utf8.RuneCountInString(f.Search) > 100 {
-		return fault.ErrInvalid.WithField("search", "must have at most 100 characters")
-	}
-	return nil
-}
+func (f StaffFilter) check() error { return checkSearch(f.Search) }
 
 // StaffOrders lists everybody's orders: those that are late first if only they
 // are asked for, else the newest. Staff only.

@@ -60,11 +60,7 @@ func (s *Service) FeeSchedules(ctx context.Context) ([]FeeSchedule, error) {
 // AddFeeSchedule sets terms from a time on. It must be an hour ahead, so that
 // every node knows it when it comes. Staff only. Errors: ErrFeesTaken, fields.
 func (s *Service) AddFeeSchedule(ctx context.Context, f FeeSchedule) (FeeSchedule, error) {
-	caller, err := auth.RequireStaff(ctx)
-	if err != nil {
-		return FeeSchedule{}, err
-	}
-	err = s.tx.InTx(ctx, func(ctx context.Context) error {
+	err := s.asStaff(ctx, func(ctx context.Context) error {
 		now := s.now()
 		wrong := f.Terms.check()
 		if f.EffectiveFrom.Before(now.Add(feeNotice)) {
@@ -73,7 +69,7 @@ func (s *Service) AddFeeSchedule(ctx context.Context, f FeeSchedule) (FeeSchedul
 		if err := refusal(wrong); err != nil {
 			return err
 		}
-		f.ID, f.CreatedBy, f.CreatedAt, f.EffectiveFrom = 0, caller.UserID, now, f.EffectiveFrom.UTC().Truncate(time.Second)
+		f.ID, f.CreatedBy, f.CreatedAt, f.EffectiveFrom = 0, auth.UserID(ctx), now, f.EffectiveFrom.UTC().Truncate(time.Second)
 		if err := s.store.InsertFeeSchedule(ctx, &f); err != nil {
 			return err
 		}

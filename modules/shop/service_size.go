@@ -114,7 +114,7 @@ type ProductChange struct {
 // ErrSizeTaken, ErrAllHasBids.
 func (s *Service) AddProduct(ctx context.Context, infoID int64, in ProductChange) (Product, error) {
 	var p Product
-	err := s.asStaff(ctx, func(ctx context.Context) error {
+	err := s.onCatalogue(ctx, func(ctx context.Context) error {
 		if err := s.store.LockInfo(ctx, infoID); err != nil {
 			return err
 		}
@@ -216,7 +216,7 @@ func applyStore(p *Product, info Info, in ProductChange) error {
 // ChangeProduct sets price and stock of a store good. Staff only. Errors:
 // ErrInfoNotFound, ErrProductNotFound.
 func (s *Service) ChangeProduct(ctx context.Context, infoID int64, size string, in ProductChange) error {
-	return s.asStaff(ctx, func(ctx context.Context) error {
+	return s.onCatalogue(ctx, func(ctx context.Context) error {
 		if err := s.store.LockInfo(ctx, infoID); err != nil {
 			return err
 		}
@@ -251,7 +251,7 @@ func (s *Service) ChangeProduct(ctx context.Context, infoID int64, size string, 
 // DeleteProduct deletes a size that nobody has bid on or ordered; ALL stays.
 // Staff only. Errors: ErrInfoNotFound, ErrProductNotFound, ErrProductInUse.
 func (s *Service) DeleteProduct(ctx context.Context, infoID int64, size string) error {
-	return s.asStaff(ctx, func(ctx context.Context) error {
+	return s.onCatalogue(ctx, func(ctx context.Context) error {
 		if err := s.store.LockInfo(ctx, infoID); err != nil {
 			return err
 		}
@@ -316,7 +316,7 @@ func (s *Service) AddImage(ctx context.Context, infoID int64, r io.Reader) (Imag
 
 // DeleteImage deletes a picture. Staff only. Errors: ErrImageNotFound.
 func (s *Service) DeleteImage(ctx context.Context, id int64) error {
-	return s.asStaff(ctx, func(ctx context.Context) error {
+	return s.onCatalogue(ctx, func(ctx context.Context) error {
 		image, err := s.store.Image(ctx, id)
 		if err != nil {
 			return err

@@ -46,13 +46,17 @@ func (t *Teller) tellOrder(ctx context.Context, id int64) error {
 		return err
 	}
 	since := newsSince(events[id], o.ToldEvent)
-	sides := map[Side]int64{Purchase: o.BuyerID}
+	sides, people := []Side{Purchase}, []int64{o.BuyerID}
 	if o.SellerID != nil {
-		sides[Sales] = *o.SellerID
+		sides, people = append(sides, Sales), append(people, *o.SellerID)
 	}
-	for side, userID := range sides {
+	addresses, err := t.people.AddressesOf(ctx, people)
+	if err != nil {
+		return err
+	}
+	for i, side := range sides {
 		if subject, body, ok := letterTo(o, since, articles[o.ProductID], side, t.baseURL); ok {
-			if err := t.write(ctx, userID, subject, body); err != nil {
+			if err := t.write(ctx, addresses[people[i]], subject, body); err != nil {
 				return err
 			}
 		}
@@ -60,13 +64,12 @@ func (t *Teller) tellOrder(ctx context.Context, id int64) error {
 	return nil
 }
 
-// write sends a letter to somebody who is still here.
-func (t *Teller) write(ctx context.Context, userID int64, subject, body string) error {
-	to, err := t.people.AddressesOf(ctx, []int64{userID})
-	if err != nil || to[userID] == "" {
-		return err
+// write sends a letter to an address, unless it is empty: they have left.
+func (t *Teller) write(ctx context.Context, to, subject, body string) error {
+	if to == "" {
+		return nil
 	}
-	return t.mail.Send(ctx, to[userID], subject, body)
+	return t.mail.Send(ctx, to, subject, body)
 }
 
 // targetBatch bounds how many wishes one transaction tells of.
@@ -149,12 +152,20 @@ func (t *Teller) tellReached(ctx context.Context, product Product, price int64, 
 	if err != nil {
 		return err
 	}
+	people := make([]int64, len(reached))
+	for i, w := range reached {
+		people[i] = w.UserID
+	}
+	addresses, err := t.people.AddressesOf(ctx, people)
+	if err != nil {
+		return err
+	}
 	for _, w := range reached {
 		if err := t.service.events.Emit(ctx, TargetReached{Wish: w, InfoID: product.InfoID, Price: price}); err != nil {
 			return err
 		}
 		subject, body := targetLetter(articles[product.ID], price, t.baseURL)
-		if err := t.write(ctx, w.UserID, subject, body); err != nil {
+		if err := t.write(ctx, addresses[w.UserID], subject, body); err != nil {
 			return err
 		}
 	}

@@ -194,7 +194,7 @@ const losslessWide = "\x2f\x01\x00\x00\x00\x07\x10\x11\x11\x88\x88\xfe\x07\x00"
 
 // A chunk that unpacks to many megabytes is passed over, not unpacked.
 // Not parallel, because it counts what the whole process allocates.
-func TestPackedMetadataIsNotUnpacked(t *testing.T) { //nolint:paralleltest // see above
+func TestPackedMetadataIsNotUnpacked(t *testing.T) {
 	const unpacked = 64 << 20
 	var packed bytes.Buffer
 	w := zlib.NewWriter(&packed)

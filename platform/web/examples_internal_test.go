@@ -31,7 +31,7 @@ func TestAnExampleFitsItsSchema(t *testing.T) {
 	hookErrors()
 	api := newAPI(gin.New(), "test")
 	huma.Register(api, Op(http.MethodPost, "/api/things/", "things", "Test", "Make a thing"), func(context.Context, *struct{ Body exampleBody }) (*struct{ Body exampleBody }, error) {
-		return nil, nil //nolint:nilnil // never called
+		return nil, nil // never called
 	})
 	addExamples(api.OpenAPI())
 	op := api.OpenAPI().Paths["/api/things/"].Post

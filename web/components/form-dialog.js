@@ -1,8 +1,8 @@
-import { t } from '../core/context.js';
 import { h } from '../core/element.js';
-import { ask, openDialog } from './dialog.js';
+import { openDialog } from './dialog.js';
 import { sayingIt } from './field-words.js';
 import { form } from './form.js';
+import { askToLeave } from './leaving.js';
 
 /**
  * @typedef {import('../core/element.js').Child} Child
@@ -43,13 +43,7 @@ export async function formDialog({ title, intro, fields, more, submit, send, che
     signal,
     mayClose: () => {
       if (values() === before) return true;
-      ask({
-        title: t('admin.leave_title'),
-        text: t('admin.leave_text'),
-        confirm: t('admin.leave_yes'),
-        keep: t('admin.leave_no'),
-        signal,
-      }).then((sure) => {
+      askToLeave(signal).then((sure) => {
         if (sure) dialog.close();
       });
       return false;

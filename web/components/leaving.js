@@ -3,6 +3,21 @@ import { currentRouter } from '../core/navigation.js';
 import { ask } from './dialog.js';
 
 /**
+ * Asks whether what was typed may be thrown away.
+ *
+ * @param {AbortSignal} signal
+ */
+export function askToLeave(signal) {
+  return ask({
+    title: t('leave.title'),
+    text: t('leave.text'),
+    confirm: t('leave.yes'),
+    keep: t('leave.no'),
+    signal,
+  });
+}
+
+/**
  * Asks before somebody leaves a page with something that is not saved: by a link, a search, the way back, or by
  * closing the tab, where the browser asks itself.
  *
@@ -17,13 +32,7 @@ export function guardLeaving(dirty, signal) {
   const decide = async (go) => {
     if (asking) return;
     asking = true;
-    const sure = await ask({
-      title: t('admin.leave_title'),
-      text: t('admin.leave_text'),
-      confirm: t('admin.leave_yes'),
-      keep: t('admin.leave_no'),
-      signal,
-    });
+    const sure = await askToLeave(signal);
     asking = false;
     if (!sure || signal.aborted) return;
     router.hold = null;

@@ -128,7 +128,7 @@
 /** @typedef {{category: Facet[], brand_id: Facet[], size: Facet[], delivery_tag: Facet[]}} Facets */
 /** @typedef {Paged<Info> & {facets?: Facets, similar?: boolean}} InfoPage  similar: nothing matched exactly. */
 
-/** @typedef {{id: number, size: string, purchase_price: number|null, sales_price: number|null}} Product */
+/** @typedef {{id: number, size: string, purchase_price: number|null, sales_price: number|null, stock: number|null}} Product */
 
 /**
  * @typedef {object} ProductExtra
@@ -136,7 +136,6 @@
  * @property {boolean} user_wishcheck
  * @property {number|null} user_target_price the price that the caller's wish waits for
  * @property {string[]} size_options
- * @property {number|null} stock
  * @property {boolean} tradable
  */
 /** @typedef {Product & ProductExtra} ProductDetail */
@@ -315,7 +314,7 @@
  * @typedef {object} AuditEntry
  * @property {number} id
  * @property {string} at
- * @property {Who|null} actor
+ * @property {Who} actor  its name is empty when they left
  * @property {string} action
  * @property {string} target
  * @property {string} reason

@@ -167,10 +167,30 @@ test('goods that fail are replaced by the next ask, at the price that was shown'
   await buyer.page.getByRole('button', { name: `Buy again for ${won(ask)}` }).click();
   const offer = buyer.page.getByRole('dialog');
   await offer.getByText('Paid already', { exact: true }).waitFor();
+  // The market of the demo is calm: the first answer is what the server says of a price far from the last trade.
+  const sent = [];
+  await buyer.page.route('**/rebuy/', async (route) => {
+    sent.push(route.request().postDataJSON());
+    if (sent.length > 1) return route.continue();
+    const last = { price: ask / 2 };
+    const problem = { title: 'Conflict', status: 409, detail: '…', code: 'shop.price_needs_confirmation', ...last };
+    return route.fulfill({ status: 409, contentType: 'application/problem+json', body: JSON.stringify(problem) });
+  });
+  buyer.expect(409);
+  await offer.getByRole('button', { name: `Buy for ${won(ask)}` }).click();
+  await offer.getByText('is far from the last trade').waitFor();
   await offer.getByRole('button', { name: `Buy for ${won(ask)}` }).click();
   await buyer.page.waitForURL((url) => /^\/my\/orders\/\d+$/.test(url.pathname) && url.pathname !== path);
   await buyer.page.getByRole('link', { name: `See the order before, ${order.id}` }).click();
   await buyer.page.getByText('You took another seller’s pair instead.').waitFor();
+  assert.deepEqual(
+    sent.map(({ expected_price, confirm }) => ({ expected_price, confirm })),
+    [
+      { expected_price: ask, confirm: false },
+      { expected_price: ask, confirm: true },
+    ],
+  );
+  assert.ok(sent[0].expected_fee > 0, 'the fee that was shown is sent');
   await seller.open(path);
   await seller.page.getByText('Your goods did not pass').waitFor();
   await leave(buyer, seller, staff);

@@ -12,8 +12,6 @@ import { table } from './table.js';
 
 /**
  * @typedef {import('../../core/types.js').Product} Product
- * @typedef {import('../../core/types.js').ProductDetail} ProductDetail
- * @typedef {Product & {stock: number|null}} Size
  * @typedef {import('../form.js').Field} Field
  */
 
@@ -53,29 +51,20 @@ export class Sizes extends RallyElement {
     });
   }
 
-  /** @param {AbortSignal} signal @returns {Promise<Size[]>} */
+  /** @param {AbortSignal} signal @returns {Promise<Product[]>} */
   async #load(signal) {
     /** @type {Product[]} */
     const products = await api.get(this.#path, { signal });
-    products.sort((a, b) => bySize(a.size, b.size));
-    if (!this.store) return products.map((product) => ({ ...product, stock: null }));
-    // How many are left stands in each size's own answer only; a store good has a handful of sizes.
-    return Promise.all(
-      products.map(async (product) => {
-        /** @type {ProductDetail} */
-        const detail = await api.get(`${this.#path}${encodeURIComponent(product.size)}/`, { signal });
-        return { ...product, purchase_price: detail.purchase_price, stock: detail.stock };
-      }),
-    );
+    return products.sort((a, b) => bySize(a.size, b.size));
   }
 
-  /** @param {Size[]} sizes */
+  /** @param {Product[]} sizes */
   #table(sizes) {
     const { store } = this;
     if (sizes.length === 0) return emptyState({ icon: 'shop', title: t('admin.size.empty') });
     /** @param {number|null} amount */
     const money = (amount) => (amount === null ? '–' : won(amount));
-    /** @type {import('./table.js').Column<Size>[]} */
+    /** @type {import('./table.js').Column<Product>[]} */
     const columns = [
       {
         label: t('filter.size'),
@@ -116,7 +105,7 @@ export class Sizes extends RallyElement {
     return table({ label: t('admin.sizes'), rows: sizes, columns });
   }
 
-  /** @param {Size|null} size */
+  /** @param {Product|null} size */
   #storeFields(size) {
     /** @param {string} name @param {string} label @param {number|null|undefined} value */
     const number = (name, label, value) =>
@@ -175,7 +164,7 @@ export class Sizes extends RallyElement {
     this.read();
   }
 
-  /** @param {Size} size */
+  /** @param {Product} size */
   async #change(size) {
     const fields = this.#storeFields(size);
     const saved = await formDialog({
@@ -191,7 +180,7 @@ export class Sizes extends RallyElement {
     this.read();
   }
 
-  /** @param {Size} size */
+  /** @param {Product} size */
   async #delete(size) {
     const gone = await askAndDo({
       title: t('admin.size.delete_title'),

@@ -29,6 +29,8 @@ const ACTIONS = [
   'shop.order.undo',
   'shop.fees.create',
   'shop.fees.delete',
+  'shop.comment.delete',
+  'shop.reply.delete',
 ];
 
 /** @param {string} action @returns {string} */
@@ -105,9 +107,11 @@ function line(entry) {
     h(
       'p',
       { class: 'muted small' },
-      entry.actor
-        ? h('a', { href: `/admin/audit?actor=${entry.actor.user_id}` }, entry.actor.profile_name)
-        : t('order.actor.system'),
+      h(
+        'a',
+        { href: `/admin/audit?actor=${entry.actor.user_id}` },
+        entry.actor.profile_name || `#${entry.actor.user_id}`,
+      ),
       ' · ',
       h('time', { datetime: entry.at }, moment(entry.at, i18n.lang.value)),
     ),

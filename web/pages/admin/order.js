@@ -18,7 +18,7 @@ import { fact } from '../shop/order-money.js';
 import { askParcel } from '../shop/order-parcel.js';
 import { finished } from '../shop/order-plan.js';
 import { carrierName, orderStatus, statusLook, word } from '../shop/order-status.js';
-import { stale } from '../shop/order-step.js';
+import { stale, unlessStale } from '../shop/order-step.js';
 import { dayAndTime } from '../shop/order-time.js';
 import { timeline } from '../shop/order-timeline.js';
 
@@ -175,36 +175,16 @@ class AdminOrderPage extends AdminPage {
     const title = t(`admin.step.${step}_title`);
     const text = t(`admin.step.${step}_text`);
     const submit = t(`admin.step.${step}`);
-    /** @type {unknown} */
-    let moved;
-    // What is not so any more is said on the page, which is read again; the rest in the dialog.
-    /** @param {object} body */
-    const careful = async (body) => {
-      try {
-        return await send(body);
-      } catch (error) {
-        if (!stale(error)) throw error;
-        moved = error;
-        return null;
-      }
-    };
     if (step === 'dispatch') {
-      const reply = await askParcel({ title, text, submit, parcel: null, send: careful, signal });
-      if (moved) throw moved;
-      return reply;
+      return unlessStale(send, (careful) =>
+        askParcel({ title, text, submit, parcel: null, send: careful, signal }),
+      );
     }
     if (REASONED.has(step)) {
       const hint = t(step === 'fail' || step === 'cancel' ? 'admin.reason_seen' : 'admin.reason_hint');
-      const reply = await askReason({
-        title,
-        text,
-        submit,
-        hint,
-        send: (reason) => careful({ reason }),
-        signal,
-      });
-      if (moved) throw moved;
-      return reply;
+      return unlessStale(send, (careful) =>
+        askReason({ title, text, submit, hint, send: (reason) => careful({ reason }), signal }),
+      );
     }
     const sure = await ask({ title, text, confirm: submit, keep: t('action.cancel'), signal });
     return sure ? send() : undefined;

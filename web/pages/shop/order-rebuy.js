@@ -61,7 +61,7 @@ export async function rebuy(order, signal) {
       if (go.hasAttribute('aria-busy')) return;
       go.setAttribute('aria-busy', 'true');
       try {
-        const sent = { expected_price: price, ...(doubt ? { confirm: true } : {}) };
+        const sent = { expected_price: price, expected_fee: offer.fee, confirm: doubt };
         bought = await intent.post(`/api/shop/orders/${order.id}/rebuy/`, sent);
         dialog.close();
       } catch (error) {
@@ -99,13 +99,13 @@ export async function rebuy(order, signal) {
       const note = notice('warn', t('trade.far', { price: won(offer.price), last }));
       return draw(offer, { doubt: true, note });
     }
-    const tone = problem.code === 'shop.price_moved' ? 'warn' : 'bad';
+    const changed = problem.code === 'shop.price_moved' || problem.code === 'shop.fee_changed';
     let fresh = offer;
-    if (problem.code === 'shop.price_moved' || problem.code === 'shop.no_counter_bid') {
+    if (changed || problem.code === 'shop.no_counter_bid') {
       const now = await api.get(`/api/shop/orders/${order.id}/`, { signal }).catch(() => null);
       fresh = now?.offer ?? offer;
     }
-    draw(fresh, { note: notice(tone, explain(problem)) });
+    draw(fresh, { note: notice(changed ? 'warn' : 'bad', explain(problem)) });
   };
 
   if (order.offer) draw(order.offer);

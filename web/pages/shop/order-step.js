@@ -18,33 +18,48 @@ export function stale(error) {
 }
 
 /**
+ * Asks in a dialog that sends by itself. What is not so any more is said on the page, which is read again; the
+ * rest in the dialog.
+ *
+ * @template B, R
+ * @param {(body: B) => Promise<R>} send
+ * @param {(send: (body: B) => Promise<R|null>) => Promise<R|null|undefined>} open the dialog
+ * @returns {Promise<R|undefined>} undefined: nothing was done
+ */
+export async function unlessStale(send, open) {
+  /** @type {unknown} */
+  let moved;
+  const reply = await open(async (body) => {
+    try {
+      return await send(body);
+    } catch (error) {
+      if (!stale(error)) throw error;
+      moved = error;
+      return null;
+    }
+  });
+  if (moved) throw moved;
+  return reply ?? undefined;
+}
+
+/**
  * @param {Order} order
  * @param {Send} send
  * @param {AbortSignal} signal
  * @returns {Promise<Order|undefined>}
  */
 export async function ship(order, send, signal) {
-  /** @type {unknown} */
-  let moved;
   const correcting = order.shipment !== null;
-  const reply = await askParcel({
-    title: t(correcting ? 'order.ship.correct' : 'order.ship.title'),
-    text: t(correcting ? 'order.ship.correct_text' : 'order.ship.text'),
-    submit: t(correcting ? 'order.ship.correct_submit' : 'order.ship.submit'),
-    parcel: order.shipment,
-    signal,
-    send: async (parcel) => {
-      try {
-        return await send(parcel);
-      } catch (error) {
-        if (!stale(error)) throw error;
-        moved = error;
-        return null;
-      }
-    },
-  });
-  if (moved) throw moved;
-  return reply ?? undefined;
+  return unlessStale(send, (careful) =>
+    askParcel({
+      title: t(correcting ? 'order.ship.correct' : 'order.ship.title'),
+      text: t(correcting ? 'order.ship.correct_text' : 'order.ship.text'),
+      submit: t(correcting ? 'order.ship.correct_submit' : 'order.ship.submit'),
+      parcel: order.shipment,
+      signal,
+      send: careful,
+    }),
+  );
 }
 
 /** @param {Order} order @param {Send} send @param {AbortSignal} signal */

@@ -111,10 +111,11 @@ type ProductBody struct {
 	Size          string `json:"size" example:"260"`
 	PurchasePrice *int64 `json:"purchase_price" doc:"What a buyer pays now: the lowest ask, or the store's price while it has some left." example:"131000"`
 	SalesPrice    *int64 `json:"sales_price" doc:"What a seller gets now: the highest purchase bid." example:"124000"`
+	Stock         *int64 `json:"stock" doc:"Store goods: how many are left; else null."`
 }
 
 func toProduct(p shop.Product) ProductBody {
-	return ProductBody{ID: p.ID, Size: p.Size, PurchasePrice: p.PurchasePrice, SalesPrice: p.SalesPrice}
+	return ProductBody{ID: p.ID, Size: p.Size, PurchasePrice: p.PurchasePrice, SalesPrice: p.SalesPrice, Stock: p.Stock}
 }
 
 // SizeBody is a size with what the caller thinks of it.
@@ -132,12 +133,11 @@ type productDetailBody struct {
 	SizeBody
 	Info        infoBody `json:"info"`
 	SizeOptions []string `json:"size_options" doc:"Store goods: the sizes in stock."`
-	Stock       *int64   `json:"stock" doc:"Store goods: how many are left; else null."`
 	Tradable    bool     `json:"tradable" doc:"Whether people can bid on this size."`
 }
 
 func (a *API) toProductDetail(ctx context.Context, v shop.ProductView) productDetailBody {
-	body := productDetailBody{SizeBody: toSize(v.SizeView), Info: a.toInfo(ctx, v.Info), SizeOptions: v.SizeOptions, Stock: v.Stock, Tradable: v.Biddable}
+	body := productDetailBody{SizeBody: toSize(v.SizeView), Info: a.toInfo(ctx, v.Info), SizeOptions: v.SizeOptions, Tradable: v.Biddable}
 	if body.SizeOptions == nil {
 		body.SizeOptions = []string{}
 	}

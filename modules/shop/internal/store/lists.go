@@ -39,15 +39,19 @@ func (s *Store) AllBidsOf(ctx context.Context, userID int64, p page.Request) (pa
 const target = "(SELECT t.id FROM products a JOIN products t ON t.info_id = a.info_id AND (t.id = a.id OR a.size = 'ALL') WHERE a.id = $1)"
 
 // books names the products that the book of $1 shows, and what of them expired
-// by $2 and still waits for the sweep: that is little, and has its own index,
-// which the planner would not choose by itself.
-const books = `WITH t AS MATERIALIZED ` + target + `,
-	gone AS MATERIALIZED (SELECT product_id, side, price FROM bids WHERE status = 'open' AND expires_at <= $2) `
+// by $2 and still waits for the sweep. In the whole market that is little, and
+// has its own index; the plus and the offset keep the engines, which can't know
+// it of every time, from reading the books instead.
+func (s *Store) books() string {
+	const expired = "SELECT product_id, side, price FROM bids WHERE status = 'open' AND expires_at <= $2"
+	return `WITH t AS MATERIALIZED ` + target + `,
+	gone AS MATERIALIZED (` + s.pick(expired+" AND +product_id IN (SELECT id FROM t)", "SELECT * FROM ("+expired+" OFFSET 0) e WHERE product_id IN (SELECT id FROM t)") + `) `
+}
 
 // levelsOf is how many live bids a side has at its $3 best prices in all of the
 // books together. Of each it reads only as many of its own best prices, and as
-// many more as may be gone: so its cost depends neither on the bids nor on the
-// prices.
+// many more as may be gone: so while the sweep keeps up, its cost depends neither
+// on the bids nor on the prices.
 func (s *Store) levelsOf(side shop.Side) string {
 	words := strings.NewReplacer("{side}", "'sales'", "{within}", "<=", "{any}", "9223372036854775807", "{order}", "ORDER BY price")
 	if side == shop.Purchase {
@@ -58,7 +62,7 @@ func (s *Store) levelsOf(side shop.Side) string {
 		`SELECT l.price, l.bids AS n FROM t CROSS JOIN LATERAL (
 			SELECT price, bids FROM book_levels WHERE product_id = t.id AND side = {side} {order} LIMIT $3 + (SELECT count(*) FROM gone)) l`)
 	return words.Replace(`SELECT price, CAST(sum(n) AS bigint) AS n FROM (` + best + `
-		UNION ALL SELECT price, -1 FROM gone WHERE side = {side} AND product_id IN (SELECT id FROM t)) s GROUP BY price HAVING sum(n) > 0 {order} LIMIT $3`)
+		UNION ALL SELECT price, -1 FROM gone WHERE side = {side}) s GROUP BY price HAVING sum(n) > 0 {order} LIMIT $3`)
 }
 
 type bookRow struct {
@@ -70,7 +74,7 @@ type bookRow struct {
 
 // bookQuery reads $3 levels a side of the book of $1 at $2.
 func (s *Store) bookQuery() string {
-	return books + `SELECT 'version' AS kind, ` + storePrice + ` AS price, book_version AS n, CAST(NULL AS timestamptz) AS last_at FROM products WHERE id IN (SELECT id FROM t)
+	return s.books() + `SELECT 'version' AS kind, ` + storePrice + ` AS price, book_version AS n, CAST(NULL AS timestamptz) AS last_at FROM products WHERE id IN (SELECT id FROM t)
 	UNION ALL SELECT * FROM (SELECT 'last', last_price, 0, last_trade_at FROM products WHERE id IN (SELECT id FROM t) AND last_trade_at IS NOT NULL ORDER BY last_trade_at DESC LIMIT 1) l
 	UNION ALL SELECT * FROM (SELECT 'ask', price, n, CAST(NULL AS timestamptz) FROM (` + s.levelsOf(shop.Sales) + `) g) a
 	UNION ALL SELECT * FROM (SELECT 'bid', price, n, CAST(NULL AS timestamptz) FROM (` + s.levelsOf(shop.Purchase) + `) g) b`
@@ -122,7 +126,7 @@ func (s *Store) DepthOf(ctx context.Context, productID int64, side shop.Side, no
 		Price int64 `bun:"price"`
 		N     int64 `bun:"n"`
 	}
-	rows, err := db.Select[levelRow](ctx, s.db, books+s.levelsOf(side), productID, now, maxDepth)
+	rows, err := db.Select[levelRow](ctx, s.db, s.books()+s.levelsOf(side), productID, now, maxDepth)
 	if err != nil {
 		return nil, fmt.Errorf("read the depth: %w", err)
 	}
