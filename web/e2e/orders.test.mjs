@@ -168,13 +168,24 @@ test('goods that fail are replaced by the next ask, at the price that was shown'
   const offer = buyer.page.getByRole('dialog');
   await offer.getByText('Paid already', { exact: true }).waitFor();
   // The market of the demo is calm: the first answer is what the server says of a price far from the last trade.
+  /** @type {{expected_price: number, expected_fee: number, confirm: boolean}[]} */
   const sent = [];
   await buyer.page.route('**/rebuy/', async (route) => {
     sent.push(route.request().postDataJSON());
     if (sent.length > 1) return route.continue();
     const last = { price: ask / 2 };
-    const problem = { title: 'Conflict', status: 409, detail: '…', code: 'shop.price_needs_confirmation', ...last };
-    return route.fulfill({ status: 409, contentType: 'application/problem+json', body: JSON.stringify(problem) });
+    const problem = {
+      title: 'Conflict',
+      status: 409,
+      detail: '…',
+      code: 'shop.price_needs_confirmation',
+      ...last,
+    };
+    return route.fulfill({
+      status: 409,
+      contentType: 'application/problem+json',
+      body: JSON.stringify(problem),
+    });
   });
   buyer.expect(409);
   await offer.getByRole('button', { name: `Buy for ${won(ask)}` }).click();
