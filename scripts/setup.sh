@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need and the machine lacks: a PostgreSQL server,
-# Chromium with fonts, a C compiler for the race detector, Node, and the
+# nginx, Chromium with fonts, a C compiler for the race detector, Node, and the
 # packages of the browser checks. Quick, and without any network, when
 # everything is there. With "lint" it installs what `make lint` needs instead.
 set -euo pipefail
@@ -27,17 +27,26 @@ has_packages() {
   done
 }
 
-# The tests start a server of their own. Debian would also make and start one
-# that nobody asked for; a drop-in file says no while the package is installed.
+has_nginx() { have nginx || [ -x /usr/sbin/nginx ]; }
+
+# The tests start servers of their own. Debian would also make and start some
+# that nobody asked for; two files say no while the packages are installed, and
+# one that was there already stays as it is.
 install_packages() {
-  local dropin=/etc/postgresql-common/createcluster.d/rally-setup.conf code=0
+  local cluster=/etc/postgresql-common/createcluster.d/rally-setup.conf policy=/usr/sbin/policy-rc.d code=0
   case " $* " in
-  *" postgresql "*)
+  *" postgresql "* | *" nginx "*)
     if [ "$(id -u)" -eq 0 ] || have sudo; then
-      as_root mkdir -p "$(dirname "$dropin")"
-      echo 'create_main_cluster = false' | as_root tee "$dropin" >/dev/null
+      as_root mkdir -p "$(dirname "$cluster")"
+      echo 'create_main_cluster = false' | as_root tee "$cluster" >/dev/null
+      if [ -e "$policy" ]; then
+        policy=
+      else
+        printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+        as_root chmod 755 "$policy"
+      fi
       (apt_install "$@") || code=$?
-      as_root rm -f "$dropin"
+      as_root rm -f "$cluster" ${policy:+"$policy"}
       return "$code"
     fi
     ;;
@@ -75,6 +84,7 @@ have npm || missing+=(npm)
 case "${1:-test}" in
 test)
   has_postgres || missing+=(postgresql)
+  has_nginx || missing+=(nginx)
   have chromium chromium-browser google-chrome || missing+=(chromium chromium-sandbox)
   has_packages fonts-liberation || missing+=(fonts-liberation)
   has_packages fonts-noto-cjk || missing+=(fonts-noto-cjk)

@@ -129,6 +129,16 @@ type Picture struct {
 // is that of another size: URL(Variant(key, Small)).
 func URL(key string) string { return mediaPath + key }
 
+// Address returns the address of a picture under base, or nil where there is
+// none: its key is empty.
+func Address(base, key string) *string {
+	if key == "" {
+		return nil
+	}
+	address := base + URL(key)
+	return &address
+}
+
 // PutPicture reads a picture that somebody uploaded, and stores a clean copy in
 // each size under prefix, such as "posts/12", which consists of a-z, 0-9, _, -
 // and /. It returns ErrTooLarge, ErrUnsupportedType, ErrTooManyPixels,

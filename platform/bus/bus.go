@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -25,6 +27,9 @@ const (
 	// A dead connection is noticed after two missed pings.
 	pingInterval     = 15 * time.Second
 	pingsOutstanding = 2
+	// What the embedded server may hold, in bytes. A seat takes about 300.
+	embeddedMemory = 512 << 20
+	embeddedStore  = 1 << 20
 	// drainLimit bounds Close when its context doesn't.
 	drainLimit = 10 * time.Second
 )
@@ -35,10 +40,16 @@ type Bus struct {
 	log    *zap.Logger
 	conn   *nats.Conn
 	server *server.Server // nil unless embedded
+	folder string         // of the embedded server
 	closed chan struct{}  // closed once the connection is gone for good
 
 	ctx    context.Context // of the running handlers
 	cancel context.CancelFunc
+
+	mu      sync.Mutex
+	back    []func(context.Context)
+	backing sync.Mutex     // held while the functions of back run
+	running sync.WaitGroup // of those
 
 	closing  atomic.Bool
 	closeOne sync.Once
@@ -114,8 +125,14 @@ func (b *Bus) options() []nats.Option {
 
 // startServer runs NATS in this process: no port, no signal handlers, no log.
 func (b *Bus) startServer() error {
+	dir, err := os.MkdirTemp("", "rally-nats-") // buckets live in memory, and yet the server wants a folder
+	if err != nil {
+		return fmt.Errorf("bus: embedded NATS: %w", err)
+	}
+	b.folder = dir
 	s, err := server.NewServer(&server.Options{
 		ServerName: "rally-embedded", DontListen: true, NoSigs: true, NoLog: true, NoSystemAccount: true,
+		JetStream: true, StoreDir: dir, JetStreamMaxMemory: embeddedMemory, JetStreamMaxStore: embeddedStore,
 	})
 	if err != nil {
 		return fmt.Errorf("bus: embedded NATS: %w", err)
@@ -133,6 +150,9 @@ func (b *Bus) stopServer() {
 		b.server.Shutdown()
 		b.server.WaitForShutdown()
 	}
+	if b.folder != "" {
+		_ = os.RemoveAll(b.folder) // a few bytes in the system's own temporary folder
+	}
 }
 
 // Publish sends v as JSON to every subscriber of subject, on every node. It
@@ -147,6 +167,15 @@ func (b *Bus) Publish(subject string, v any) error {
 		return fmt.Errorf("bus: publish %s: %w", subject, err)
 	}
 	return nil
+}
+
+// OnReconnect has fn called whenever the servers are back after they were away:
+// signals were missed meanwhile. The functions run one after the other, in the
+// order in which they were given here; Close waits for the one that runs.
+func (b *Bus) OnReconnect(fn func(context.Context)) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.back = append(b.back, fn)
 }
 
 // Ready makes a round trip to the server, for as long as ctx and the connect
@@ -172,10 +201,21 @@ func (b *Bus) Close(ctx context.Context) error {
 	return b.closeErr
 }
 
+// awaitBack waits for the functions of OnReconnect. Whoever takes the lock after
+// it has seen closing, and begins none.
+func (b *Bus) awaitBack() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.running.Wait()
+}
+
 func (b *Bus) close(ctx context.Context) error {
 	b.closing.Store(true)
 	defer b.stopServer()
-	defer b.cancel()
+	defer func() {
+		b.cancel()
+		b.awaitBack()
+	}()
 	ctx, cancel := context.WithTimeout(ctx, drainLimit)
 	defer cancel()
 
@@ -218,6 +258,26 @@ func (b *Bus) onDisconnect(_ *nats.Conn, err error) {
 
 func (b *Bus) onReconnect(c *nats.Conn) {
 	b.log.Info("bus connection is back", zap.String("rally.bus.server", c.ConnectedUrlRedacted()))
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closing.Load() {
+		return
+	}
+	back := slices.Clone(b.back)
+	b.running.Go(func() {
+		b.backing.Lock()
+		defer b.backing.Unlock()
+		for _, fn := range back {
+			if b.ctx.Err() == nil {
+				b.callBack(fn)
+			}
+		}
+	})
+}
+
+func (b *Bus) callBack(fn func(context.Context)) {
+	defer b.survive("reconnect")
+	fn(b.ctx)
 }
 
 // dialer lets the first connection end with Open's context. Later ones live

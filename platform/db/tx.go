@@ -166,6 +166,10 @@ func backoff(ctx context.Context, attempt int) error {
 	}
 }
 
+// AfterCommit is the function of this name, as a method for whoever asks for
+// transactions through an interface.
+func (d *DB) AfterCommit(ctx context.Context, fn func(ctx context.Context)) { AfterCommit(ctx, fn) }
+
 // AfterCommit runs fn once the transaction of ctx has committed, and never if
 // it rolls back. Without a transaction fn runs at once. Hooks run in order, in
 // the goroutine of the transaction; they must be quick and can't fail it. A

@@ -225,3 +225,23 @@ func MapSlice[T, U any](s Slice[T], convert func(T) U) Slice[U] {
 	}
 	return Slice[U]{Rows: rows, Next: s.Next, Previous: s.Previous}
 }
+
+// Cut makes the page that r asked for of a list that is known as a whole, whose
+// rows are in ascending order of their only key.
+func Cut[T any](r CursorRequest, all []T, key func(T) int64) Slice[T] {
+	rows := all
+	if r.Key != nil {
+		from := r.Key[0]
+		rows = nil
+		for _, row := range all {
+			if k := key(row); r.Backward && k < from || !r.Backward && k > from {
+				rows = append(rows, row)
+			}
+		}
+	}
+	if r.Backward {
+		rows = slices.Clone(rows)
+		slices.Reverse(rows)
+	}
+	return Keyset(r, rows[:min(len(rows), r.Limit())], func(row T) []int64 { return []int64{key(row)} })
+}

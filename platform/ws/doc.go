@@ -18,9 +18,17 @@
 // and one that names a topic means that this subscription was not made, or has
 // ended. Close codes: 1001 the server goes away (come back with jitter), 1003
 // a binary frame, 1008 the fifth malformed frame within a minute, 1009 a frame
-// over 4 KiB, 1011 nobody could say whether the session lives, 4002 the session
+// over 4 KiB, 1011 nobody could say whether the session lives or the door failed,
+// 4001 the door's: somebody else is in, 4002 the session
 // has ended (come back as who you then are), 4008 a reader too slow for what it
 // subscribed to.
+//
+// # Who is in
+//
+// A Door may keep a logged-in socket outside: then its subscriptions are refused
+// with ws.not_seated until it said {"takeover":true} and was let in. Who is in
+// follows the personal topics by themselves, and may say {"idle":true} and, after
+// a break, {"resume":{"inbox":57}}: what came after that is sent again.
 //
 // # State and events
 //

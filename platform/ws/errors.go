@@ -6,9 +6,10 @@ import "rally/platform/fault"
 // ErrUnknownTopic when they have no fault of their own; who may not follow gets
 // auth.ErrForbidden.
 var (
-	ErrMalformed     = fault.New(fault.Invalid, "ws.malformed", "This frame is not a JSON object with sub or unsub.")
+	ErrMalformed     = fault.New(fault.Invalid, "ws.malformed", "This frame is not a JSON object that says something known.")
 	ErrUnknownTopic  = fault.New(fault.NotFound, "ws.unknown_topic", "There is no such topic.")
 	ErrTooManyTopics = fault.New(fault.Conflict, "ws.too_many_topics", "This connection follows as many topics as it may.")
+	ErrNotSeated     = fault.New(fault.Conflict, "ws.not_seated", "You are connected somewhere else. Take over first.")
 	ErrRateLimited   = fault.New(fault.RateLimited, "ws.rate_limited", "Too many subscriptions in a short time.")
 )
 

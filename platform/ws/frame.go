@@ -94,18 +94,25 @@ func closeFrame(code int, reason string) *frame {
 
 // request is what a client may say.
 type request struct {
-	Sub   []string `json:"sub"`
-	Unsub []string `json:"unsub"`
+	Sub      []string         `json:"sub"`
+	Unsub    []string         `json:"unsub"`
+	Takeover bool             `json:"takeover"`
+	Idle     *bool            `json:"idle"`
+	Resume   map[string]int64 `json:"resume"`
+}
+
+func (r request) empty() bool {
+	return r.Sub == nil && r.Unsub == nil && !r.Takeover && r.Idle == nil && r.Resume == nil
 }
 
 // parse reads a client frame. It returns false for anything but a JSON object
-// with sub or unsub, each a list of at most MaxTopics names.
+// that says something, with at most MaxTopics names in a list.
 func parse(data []byte) (request, bool) {
 	var r request
 	if !utf8.Valid(data) || json.Unmarshal(data, &r) != nil {
 		return request{}, false
 	}
-	if r.Sub == nil && r.Unsub == nil || len(r.Sub) > MaxTopics || len(r.Unsub) > MaxTopics {
+	if r.empty() || len(r.Sub) > MaxTopics || len(r.Unsub) > MaxTopics || len(r.Resume) > MaxTopics {
 		return request{}, false
 	}
 	return r, true

@@ -2,6 +2,8 @@ package ws
 
 import (
 	"encoding/json"
+	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -14,30 +16,40 @@ func FuzzParse(f *testing.F) {
 		`{"sub":["shop.book:12"]}`, `{"unsub":["shop.book:12"]}`, `{"sub":[],"unsub":["a","b"]}`, `{"SUB":["a"]}`,
 		`{"sub":null}`, `null`, `[]`, `{}`, `{"sub":[null]}`, `{"sub":["\ud800"]}`, "{\"sub\":[\"\xff\"]}",
 		`{"sub":{"a":[[[[1]]]]}}`, `{"sub":["a"]}x`, strings.Repeat(`[`, 5000),
+		`{"takeover":true}`, `{"takeover":false}`, `{"takeover":"yes"}`, `{"takeover":null}`, `{"takeover":1}`,
+		`{"idle":true}`, `{"idle":false}`, `{"idle":null}`, `{"idle":[]}`, `{"idle":0}`,
+		`{"resume":{"inbox":57}}`, `{"resume":{}}`, `{"resume":null}`, `{"resume":{"inbox":-1}}`, `{"resume":{"inbox":1.5}}`,
+		`{"resume":{"inbox":9223372036854775807}}`, `{"resume":{"inbox":9223372036854775808}}`, `{"resume":{"inbox":"57"}}`, `{"resume":[57]}`,
+		`{"resume":{"알림":1,"\u0000":2,"":3,"inbox":{"inbox":1}}}`, `{"resume":{"inbox":1,"inbox":2}}`,
+		`{"sub":["a"],"unsub":["b"],"takeover":true,"idle":true,"resume":{"inbox":1}}`, `{"unknown":true}`, `{"idle":true,"unknown":[]}`,
+		`{"resume":` + strings.Repeat(`{"a":`, 1000) + `1` + strings.Repeat(`}`, 1000) + `}`,
 	} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		r, ok := parse(data)
 		if !ok {
-			if r.Sub != nil || r.Unsub != nil {
+			if !r.empty() {
 				t.Fatalf("refused, and yet %+v", r)
 			}
 			return
 		}
-		if len(r.Sub) > MaxTopics || len(r.Unsub) > MaxTopics {
+		if r.empty() {
+			t.Fatalf("%s says nothing, and was not refused", data)
+		}
+		if len(r.Sub) > MaxTopics || len(r.Unsub) > MaxTopics || len(r.Resume) > MaxTopics {
 			t.Fatal("too many names")
 		}
-		for _, name := range slices.Concat(r.Sub, r.Unsub) {
+		for _, name := range slices.Concat(r.Sub, r.Unsub, slices.Collect(maps.Keys(r.Resume))) {
 			if !utf8.ValidString(name) {
 				t.Fatalf("%q is not text", name)
 			}
 		}
-		again, err := json.Marshal(map[string][]string{"sub": r.Sub, "unsub": r.Unsub})
+		again, err := json.Marshal(r)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if b, ok := parse(again); !ok || !slices.Equal(b.Sub, r.Sub) || !slices.Equal(b.Unsub, r.Unsub) {
+		if b, ok := parse(again); !ok || !reflect.DeepEqual(b, r) {
 			t.Fatalf("%s reads as %+v, then as %+v", data, r, b)
 		}
 	})

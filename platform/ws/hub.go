@@ -40,6 +40,15 @@ type Options struct {
 	// see the socket. Without it, a session that ends during the handshake
 	// may keep its socket.
 	Recheck func(r *http.Request) error
+	// Ticket returns whose a ticket is, and uses it up: {"?ticket=…"} of the
+	// request, for clients that send neither cookie nor header. Nil ignores them.
+	Ticket func(ctx context.Context, ticket string) (auth.Identity, error)
+	// Door lets logged-in sockets in. Nil lets in everybody, and nobody takes
+	// over.
+	Door Door
+	// Personal are the topics that follow by themselves, in the order of their
+	// greetings.
+	Personal []Personal
 	// Clock defaults to the system's.
 	Clock Clock
 }
@@ -54,6 +63,9 @@ type Hub struct {
 	allowOrigin func(string) bool
 	writeError  func(http.ResponseWriter, *http.Request, error)
 	recheck     func(*http.Request) error
+	ticket      func(context.Context, string) (auth.Identity, error)
+	door        Door
+	personal    []Personal
 	upgrader    websocket.Upgrader
 	pingFrame   *frame
 	calls       chan struct{} // a place for each topic function at work
@@ -65,7 +77,8 @@ type Hub struct {
 	mu        sync.RWMutex
 	rooms     map[string]*room
 	sockets   [pingRounds]map[*socket]struct{}
-	joined    int // sockets that ever came; spreads them over the rounds
+	people    map[int64][]*socket // who is in, by user
+	joined    int                 // sockets that ever came; spreads them over the rounds
 	round     int
 	stopPings func() bool
 	draining  bool
@@ -77,7 +90,7 @@ func New(cfg Config, topics []Topic, opts Options) (*Hub, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	byPrefix, err := index(topics)
+	byPrefix, err := index(topics, opts.Personal)
 	if err != nil {
 		return nil, err
 	}
@@ -87,10 +100,11 @@ func New(cfg Config, topics []Topic, opts Options) (*Hub, error) {
 	}
 	h := &Hub{
 		cfg: cfg, topics: byPrefix, log: opts.Log, clock: opts.Clock, metrics: m,
-		allowOrigin: opts.AllowOrigin, writeError: opts.WriteError, recheck: opts.Recheck,
+		allowOrigin: opts.AllowOrigin, writeError: opts.WriteError, recheck: opts.Recheck, ticket: opts.Ticket, door: opts.Door, personal: opts.Personal,
 		pingFrame: &frame{kind: websocket.PingMessage},
 		calls:     make(chan struct{}, cfg.TopicCalls),
 		rooms:     map[string]*room{},
+		people:    map[int64][]*socket{},
 	}
 	if h.log == nil {
 		h.log = zap.NewNop()
@@ -124,7 +138,7 @@ func New(cfg Config, topics []Topic, opts Options) (*Hub, error) {
 
 // Serve turns the request into a websocket and returns; the socket lives on.
 // The caller is auth.From(r.Context()), or nobody. What fails is answered
-// through Options.WriteError.
+// through Options.WriteError. A ticket says who the caller is, whatever else does.
 func (h *Hub) Serve(w http.ResponseWriter, r *http.Request) {
 	if !h.originAllowed(r) {
 		h.writeError(w, r, ErrOrigin)
@@ -133,6 +147,15 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request) {
 	if !h.admit() {
 		h.writeError(w, r, ErrShuttingDown)
 		return
+	}
+	if text := r.URL.Query().Get("ticket"); text != "" && h.ticket != nil {
+		id, err := h.ticket(r.Context(), text)
+		if err != nil {
+			h.running.Done()
+			h.writeError(w, r, err)
+			return
+		}
+		r = r.WithContext(auth.With(r.Context(), id))
 	}
 	conn, err := h.upgrader.Upgrade(w, r, nil)
 	if err != nil {

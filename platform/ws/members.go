@@ -3,6 +3,7 @@ package ws
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"rally/platform/auth"
 )
@@ -31,10 +32,23 @@ func (h *Hub) add(s *socket) bool {
 	return !h.draining
 }
 
-// remove takes a socket out of every room and off the list.
+// seat notes that a socket is in: from now on its user can be told something.
+func (h *Hub) seat(s *socket) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.people[s.id.UserID] = append(h.people[s.id.UserID], s)
+}
+
+// remove takes a socket out of every room and off the lists.
 func (h *Hub) remove(s *socket) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if s.id != nil {
+		h.people[s.id.UserID] = slices.DeleteFunc(h.people[s.id.UserID], func(o *socket) bool { return o == s })
+		if len(h.people[s.id.UserID]) == 0 {
+			delete(h.people, s.id.UserID)
+		}
+	}
 	for name := range s.rooms {
 		h.leaveLocked(s, name)
 	}
@@ -166,9 +180,13 @@ func (h *Hub) CloseWhere(match func(auth.Identity) bool, code int, reason string
 // it cuts them off and returns an error. Topic functions at work are cancelled.
 func (h *Hub) Shutdown(ctx context.Context) error {
 	h.mu.Lock()
+	first := !h.draining
 	h.draining = true
 	h.stopPings()
 	h.mu.Unlock()
+	if first && h.door != nil {
+		h.door.Closing()
+	}
 	everyone := func(*socket) bool { return true }
 	for _, s := range h.all(everyone) {
 		s.goAway()

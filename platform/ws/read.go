@@ -24,13 +24,32 @@ func (s *socket) run() {
 		return nil
 	})
 	err := s.greet()
+	// A session that ended during the handshake takes no place.
+	entered := err == nil && s.id != nil && !s.ending()
+	if entered {
+		aside(s.enter)
+	}
 	if err == nil {
 		err = s.obey()
 	}
 	s.hub.remove(s)
+	if entered && s.hub.door != nil {
+		aside(func() { s.hub.door.Leave((*Conn)(s)) })
+	}
 	s.linger(err)
 	s.silence()
 	_ = s.conn.Close()
+}
+
+// aside runs fn on a goroutine of its own and waits for it: what needs a deep
+// stack must not leave one with a goroutine that lives for hours.
+func aside(fn func()) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		fn()
+	}()
+	<-done
 }
 
 // extend gives the peer another pong timeout, unless its end is decided.
@@ -88,6 +107,7 @@ func (s *socket) handle(data []byte) {
 		s.misspoke()
 		return
 	}
+	s.say(req)
 	for _, name := range req.Unsub {
 		s.hub.leave(s, name)
 	}
@@ -102,11 +122,11 @@ func (s *socket) handle(data []byte) {
 }
 
 func (s *socket) subscribe(name string) error {
-	if s.limiter == nil {
-		s.limiter = rate.NewLimiter(rate.Limit(s.hub.cfg.SubscribeRate), s.hub.cfg.SubscribeBurst)
-	}
-	if !s.limiter.AllowN(s.hub.clock.Now(), 1) {
+	if !s.allow() {
 		return ErrRateLimited
+	}
+	if s.outside {
+		return ErrNotSeated
 	}
 	topic, arg, err := s.hub.find(name)
 	if err != nil {
@@ -123,6 +143,14 @@ func (s *socket) subscribe(name string) error {
 	}
 	s.hub.join(s, topic, name, arg)
 	return nil
+}
+
+// allow takes one of the requests that cost something.
+func (s *socket) allow() bool {
+	if s.limiter == nil {
+		s.limiter = rate.NewLimiter(rate.Limit(s.hub.cfg.SubscribeRate), s.hub.cfg.SubscribeBurst)
+	}
+	return s.limiter.AllowN(s.hub.clock.Now(), 1)
 }
 
 // misspoke answers a malformed frame. The fifth within a minute closes.

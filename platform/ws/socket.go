@@ -25,10 +25,13 @@ type socket struct {
 	// Owned by the reading goroutine, and made when first needed.
 	limiter   *rate.Limiter
 	malformed []time.Time
+	outside   bool // the door has not let it in
 
 	mu      sync.Mutex
 	queue   []*frame
-	writing bool          // a writing goroutine exists
+	writing bool // a writing goroutine exists
+	holding bool // what is told waits in held
+	held    []*frame
 	closing bool          // a close frame is queued or written, or the line is dead
 	space   chan struct{} // closed when the queue has room again; nil unless the reader waits
 }
@@ -38,15 +41,30 @@ type socket struct {
 func (s *socket) enqueue(f *frame) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.enqueueLocked(f)
+}
+
+func (s *socket) enqueueLocked(f *frame) {
 	switch {
 	case s.closing:
 	case len(s.queue) < s.hub.cfg.Queue:
 		s.pushLocked(f)
 	default:
-		s.hub.metrics.slow.Inc()
-		s.queue = nil // it will never read them in time
-		s.shutLocked(CloseSlow, "reading too slowly")
+		s.slowLocked()
 	}
+}
+
+func (s *socket) slowLocked() {
+	s.hub.metrics.slow.Inc()
+	s.queue = nil // it will never read them in time
+	s.shutLocked(CloseSlow, "reading too slowly")
+}
+
+// ending reports whether the socket is closing.
+func (s *socket) ending() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closing
 }
 
 // ping asks for a sign of life. Where frames are stuck already, their deadline
@@ -164,8 +182,8 @@ func (s *socket) failed(err error) {
 	_ = s.conn.Close() // wakes the reading goroutine
 }
 
-// awaitSpace waits until half of the queue is free. Only the reading goroutine
-// calls it, before it answers its client: a client that asks faster than it
+// awaitSpace waits until half of the queue is free. Only the reading goroutine,
+// or who it waits for, calls it, before it answers its client: a client that asks faster than it
 // reads is asked to wait by TCP. It returns false when the socket is closing.
 func (s *socket) awaitSpace() bool {
 	for {

@@ -51,17 +51,24 @@ func (t *Topic) authorize(ctx context.Context, arg string) error {
 }
 
 // index checks the topics and returns them by prefix.
-func index(topics []Topic) (map[string]*Topic, error) {
+func index(topics []Topic, personal []Personal) (map[string]*Topic, error) {
 	sorted := slices.Clone(topics)
 	slices.SortStableFunc(sorted, func(a, b Topic) int { return cmp.Compare(a.Prefix, b.Prefix) })
 	byPrefix := make(map[string]*Topic, len(sorted))
+	own := []string{topicHello, topicError}
+	for _, p := range personal {
+		if p.Name == "" || strings.ContainsAny(p.Name, ": ") || slices.Contains(own, p.Name) {
+			return nil, fmt.Errorf("ws: personal topic %q: must be unique, not empty, and hold neither colon nor blank", p.Name)
+		}
+		own = append(own, p.Name)
+	}
 	for i := range sorted {
 		t := &sorted[i]
 		switch {
 		case t.Prefix == "" || strings.ContainsAny(t.Prefix, ": "):
 			return nil, fmt.Errorf("ws: topic prefix %q: must not be empty or hold a colon or a blank", t.Prefix)
-		case t.Prefix == topicHello || t.Prefix == topicError:
-			return nil, fmt.Errorf("ws: topic prefix %q is the protocol's own", t.Prefix)
+		case slices.Contains(own, t.Prefix):
+			return nil, fmt.Errorf("ws: topic prefix %q is the protocol's own, or a personal topic", t.Prefix)
 		case byPrefix[t.Prefix] != nil:
 			return nil, fmt.Errorf("ws: two topics have the prefix %q", t.Prefix)
 		}
