@@ -24,7 +24,7 @@ dev: ## the same, started anew on every change
 	@./scripts/dev.sh
 
 .PHONY: setup
-setup: ## install what the tests need: PostgreSQL, Chromium, a C compiler, Node
+setup: ## install what the tests need: PostgreSQL, nginx, Chromium, a C compiler, Node
 	@./scripts/setup.sh
 
 .PHONY: test

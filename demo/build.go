@@ -18,6 +18,8 @@ type Deps struct {
 	Tx       Tx
 	Accounts AccountsImporter
 	Shop     ShopImporter
+	Friends  FriendsImporter
+	Inbox    InboxImporter
 	Pictures PictureStore
 	Now      time.Time // the world's present: nothing in it is later, but expiries
 	Announce func()    // if set: called when it is clear that there is work, which takes long
@@ -66,6 +68,8 @@ type World struct {
 	OpenBids int
 	Pictures int
 	Remarks  int // comments and replies
+
+	Friendships int
 }
 
 // Login is somebody that a visitor can be.
@@ -152,9 +156,16 @@ func write(ctx context.Context, deps Deps, seed uint64, now time.Time, articles 
 	if err := deps.Shop.ImportReviews(ctx, reviews); err != nil {
 		return World{}, fmt.Errorf("import the reviews: %w", err)
 	}
+	ties := newCircles(seed, now, people, userIDs)
+	if err := deps.Friends.Import(ctx, ties); err != nil {
+		return World{}, fmt.Errorf("import friends: %w", err)
+	}
+	if err := deps.Inbox.ImportPast(ctx, newNews(seed, now, market, reviews, ties, userIDs)); err != nil {
+		return World{}, fmt.Errorf("import what happened: %w", err)
+	}
 	return World{
 		Logins: logins(people), Brands: len(catalogue.Brands), Articles: len(catalogue.Infos), Sizes: len(catalogue.Products), People: len(people),
 		Trades: len(market.Trades), OpenBids: len(market.Bids), Pictures: len(catalogue.Images) + len(people),
-		Remarks: len(reviews.Comments) + len(reviews.Replies),
+		Remarks: len(reviews.Comments) + len(reviews.Replies), Friendships: len(ties.Friendships),
 	}, nil
 }

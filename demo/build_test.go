@@ -14,6 +14,8 @@ import (
 
 	"rally/demo"
 	"rally/modules/accounts"
+	"rally/modules/friends"
+	"rally/modules/inbox"
 	"rally/modules/shop"
 )
 
@@ -23,6 +25,8 @@ type fakes struct {
 	catalogue *shop.Catalogue
 	market    *shop.Market
 	reviews   *shop.Reviews
+	ties      *friends.World
+	past      inbox.Past
 	fail      error
 	here      []int // users there are, each time somebody counts; none when it is used up
 	attempts  int   // of each transaction; 0 is 1
@@ -40,7 +44,7 @@ func newFakes() *fakes {
 }
 
 func (f *fakes) deps() demo.Deps {
-	return demo.Deps{Tx: f, Accounts: f, Shop: f, Pictures: f, Now: now()}
+	return demo.Deps{Tx: f, Accounts: f, Shop: f, Friends: circle{f}, Inbox: f, Pictures: f, Now: now()}
 }
 
 // InTx forgets all but the last attempt, as a database does.
@@ -49,7 +53,7 @@ func (f *fakes) InTx(ctx context.Context, fn func(ctx context.Context) error) er
 	defer func() { f.inTx = false }()
 	var err error
 	for range max(f.attempts, 1) {
-		f.users, f.catalogue, f.market, f.reviews = nil, nil, nil, nil
+		f.users, f.catalogue, f.market, f.reviews, f.ties = nil, nil, nil, nil, nil
 		if err = fn(ctx); err != nil {
 			return err
 		}
@@ -113,6 +117,34 @@ func (f *fakes) ImportReviews(_ context.Context, r *shop.Reviews) error {
 		return errors.New("reviews are imported outside the transaction, or before the market")
 	}
 	f.reviews = r
+	return nil
+}
+
+// circle is the fakes as the importer of friends.
+type circle struct{ *fakes }
+
+func (c circle) Import(ctx context.Context, w *friends.World) error {
+	if !c.inTx || c.users == nil {
+		return errors.New("friends are imported outside the transaction, or before people")
+	}
+	for i := range w.Requests {
+		w.Requests[i].ID = int64(700 + i)
+	}
+	c.ties = w
+	return friends.NewImporter(nowhere{}).Import(ctx, w)
+}
+
+// nowhere lets the importer check, and keeps nothing.
+type nowhere struct{}
+
+func (nowhere) Befriend(context.Context, int64, int64, time.Time) error { return nil }
+func (nowhere) InsertRequest(context.Context, *friends.Request) error   { return nil }
+func (nowhere) MarkSeen(context.Context, []int64, time.Time) error      { return nil }
+func (f *fakes) ImportPast(_ context.Context, past inbox.Past) error {
+	if !f.inTx || f.ties == nil {
+		return errors.New("what happened is imported outside the transaction, or before friends")
+	}
+	f.past = past
 	return nil
 }
 
@@ -185,7 +217,7 @@ func (f *fakes) fingerprint() string {
 	for _, w := range f.market.Wishes {
 		_, _ = fmt.Fprintf(h, "%d %d %v %s\n", w.UserID, w.ProductID, value(w.TargetPrice), w.CreatedAt)
 	}
-	_, _ = fmt.Fprintf(h, "%+v\n", *f.reviews)
+	_, _ = fmt.Fprintf(h, "%+v\n%+v\n%d %v\n", *f.reviews, *f.ties, len(f.past.Events), f.past.Chosen)
 	var keys []string
 	for key := range f.pictures {
 		keys = append(keys, key)
@@ -243,6 +275,8 @@ func TestUsualWorld(t *testing.T) {
 	t.Run("wishes", func(t *testing.T) { checkWishes(t, f) })
 	t.Run("reviews", func(t *testing.T) { checkReviews(t, f) })
 	t.Run("enough reviews", func(t *testing.T) { checkManyReviews(t, f, world) })
+	t.Run("friends", func(t *testing.T) { checkTies(t, f) })
+	t.Run("news", func(t *testing.T) { checkNews(t, f) })
 	t.Run("logins", func(t *testing.T) { checkLogins(t, f, world) })
 }
 
@@ -263,6 +297,8 @@ func TestOtherWorlds(t *testing.T) {
 			checkHistory(t, f)
 			checkWishes(t, f)
 			checkReviews(t, f)
+			checkTies(t, f)
+			checkNews(t, f)
 		})
 	}
 }

@@ -14,6 +14,9 @@ import (
 	"rally/demo"
 	"rally/internal/app"
 	"rally/modules/accounts"
+	"rally/modules/friends"
+	"rally/modules/inbox"
+	"rally/modules/inbox/inboxfx"
 	"rally/modules/shop"
 	"rally/platform/auth"
 	"rally/platform/blob"
@@ -30,11 +33,15 @@ type program struct {
 	DB       *db.DB
 	Accounts *accounts.Service
 	Shop     *shop.Service
+	Friends  *friends.Importer
+	Inbox    inboxfx.Importer
+	Circle   *friends.Circle
+	News     *inbox.Service
 	Pictures *blob.Store
 }
 
 func (p program) deps() demo.Deps {
-	return demo.Deps{Tx: p.DB, Accounts: p.Accounts, Shop: p.Shop, Pictures: p.Pictures, Now: now()}
+	return demo.Deps{Tx: p.DB, Accounts: p.Accounts, Shop: p.Shop, Friends: p.Friends, Inbox: p.Inbox, Pictures: p.Pictures, Now: now()}
 }
 
 func start(t *testing.T, url string) program {
@@ -224,6 +231,7 @@ func (p program) goOn(t *testing.T, world demo.World) {
 		t.Fatal(err)
 	}
 	ctx := auth.With(t.Context(), auth.Identity{UserID: entrance.Account.User.ID})
+	p.meet(ctx, t)
 	orders, err := p.Shop.MyOrders(ctx, shop.OrderFilter{}, firstPage(t, 10))
 	if err != nil {
 		t.Fatal(err)
@@ -260,5 +268,31 @@ func (p program) goOn(t *testing.T, world demo.World) {
 	}
 	if placed.Priority <= bid.Row.Priority {
 		t.Errorf("a new bid has the priority %d, the old one %d", placed.Priority, bid.Row.Priority)
+	}
+}
+
+// meet looks at the caller's friends and at what they are told.
+func (p program) meet(ctx context.Context, t *testing.T) {
+	t.Helper()
+	id, _ := auth.From(ctx)
+	ids, err := p.Circle.FriendsOf(ctx, id.UserID)
+	if err != nil || len(ids) != 18 {
+		t.Errorf("the shopper has %d friends: %v", len(ids), err)
+	}
+	stand, err := p.News.Stand(ctx)
+	if err != nil || stand.Unread == 0 || stand.Unread >= stand.Seq {
+		t.Errorf("the shopper's inbox stands at %+v: %v", stand, err)
+	}
+	r, err := page.CursorList{Name: "demo"}.Parse("", 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	told, err := p.News.List(ctx, r)
+	if err != nil || len(told.Rows) == 0 || told.Rows[len(told.Rows)-1].At.After(now()) {
+		t.Errorf("the shopper is told %d things: %v", len(told.Rows), err)
+	}
+	did, err := p.News.Activity(ctx, 0, r)
+	if err != nil || len(did.Rows) < 10 {
+		t.Errorf("the shopper's friends did %d things: %v", len(did.Rows), err)
 	}
 }

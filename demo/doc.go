@@ -1,6 +1,6 @@
 // Package demo builds a believable world for an empty Rally: brands and
-// articles with drawn pictures, people, ninety days of trades, open books and
-// wishes.
+// articles with drawn pictures, people and their friends, ninety days of trades,
+// open books, wishes, and what people were told lately.
 //
 // The same seed and the same time make the same world, byte for byte. Each
 // part draws its random numbers from a stream of its own, so that a change in

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"rally/modules/accounts"
+	"rally/modules/friends"
+	"rally/modules/inbox"
 	"rally/modules/shop"
 )
 
@@ -25,6 +27,16 @@ type ShopImporter interface {
 	ImportCatalogue(ctx context.Context, c *shop.Catalogue) error
 	ImportMarket(ctx context.Context, m *shop.Market) error
 	ImportReviews(ctx context.Context, r *shop.Reviews) error
+}
+
+// FriendsImporter makes friends; see friends.Importer.
+type FriendsImporter interface {
+	Import(ctx context.Context, w *friends.World) error
+}
+
+// InboxImporter tells people what happened; see inboxfx.Importer.
+type InboxImporter interface {
+	ImportPast(ctx context.Context, past inbox.Past) error
 }
 
 // PictureStore keeps pictures; see blob.Store.Put. It is called from several

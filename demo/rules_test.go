@@ -322,3 +322,49 @@ func checkLogins(t *testing.T, f *fakes, world demo.World) {
 		t.Errorf("seller sold %s, offers %v", strconv.Itoa(sold), offers[seller])
 	}
 }
+
+// checkTies: whoever is tied to somebody was there, and the logins can still get
+// to know each other.
+func checkTies(t *testing.T, f *fakes) {
+	t.Helper()
+	created := map[int64]time.Time{}
+	for i, u := range f.users {
+		created[userID(i)] = u.CreatedAt
+	}
+	login := func(id int64) bool { return id < userID(3) }
+	check := func(a, b int64, at time.Time) {
+		if at.Before(created[a]) || at.Before(created[b]) || at.After(now()) {
+			t.Errorf("%d and %d met at %v", a, b, at)
+		}
+		if login(a) && login(b) {
+			t.Errorf("the logins %d and %d are tied", a, b)
+		}
+	}
+	for _, tie := range f.ties.Friendships {
+		check(tie.A, tie.B, tie.Since)
+	}
+	for _, r := range f.ties.Requests {
+		check(r.From, r.To, r.CreatedAt)
+	}
+	for id, at := range f.ties.LastSeen {
+		if at.Before(created[id]) || at.After(now()) {
+			t.Errorf("%d was last seen at %v", id, at)
+		}
+	}
+	if len(f.ties.LastSeen) != len(f.users) || len(f.ties.Friendships) < len(f.users) {
+		t.Errorf("%d people have %d friendships, and %d of them were seen", len(f.users), len(f.ties.Friendships), len(f.ties.LastSeen))
+	}
+}
+
+// checkNews: everything lies in the past, and some of it is still unread.
+func checkNews(t *testing.T, f *fakes) {
+	t.Helper()
+	if len(f.past.Events) == 0 || !f.past.ReadBefore.Before(now()) || len(f.past.Readers) != 3 {
+		t.Errorf("%d events, read before %v by %v", len(f.past.Events), f.past.ReadBefore, f.past.Readers)
+	}
+	for _, e := range f.past.Events {
+		if e.At.After(now()) || e.At.Before(now().AddDate(0, 0, -22)) {
+			t.Errorf("%T at %v", e.Event, e.At)
+		}
+	}
+}

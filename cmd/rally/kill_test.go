@@ -96,11 +96,11 @@ func TestKilledInTheMiddleOfAStorm(t *testing.T) {
 			var traders []*trader
 			var promises []promise
 			setUpMarket(t, d)
-			importTraders(t, settings)
+			importTraders(t, settings, killTraders)
 			for round := range kills {
 				p := start(t, settings)
 				if round == 0 {
-					traders = logIn(t, p.URL)
+					traders = logIn(t, p.URL, killTraders)
 				}
 				// What was promised before the last kill is still there: the same
 				// key gets the same answer, and what was cancelled stays closed.
@@ -210,9 +210,8 @@ func rage(t *testing.T, p *program, traders []*trader, round int) []promise {
 	return promises
 }
 
-// importTraders makes the people of the storm, in a program that serves
-// nothing.
-func importTraders(t *testing.T, settings map[string]string) {
+// importTraders makes n people, in a program that serves nothing.
+func importTraders(t *testing.T, settings map[string]string, n int) {
 	t.Helper()
 	var environ []string
 	for _, pair := range command(t, settings).Env {
@@ -226,7 +225,7 @@ func importTraders(t *testing.T, settings map[string]string) {
 	}
 	var service *accounts.Service
 	err = run(t.Context(), fx.Options(app.Core(app.Input{Source: source}), fx.Populate(&service)), func(ctx context.Context) error {
-		list := make([]accounts.ImportedUser, killTraders)
+		list := make([]accounts.ImportedUser, n)
 		for i := range list {
 			list[i] = accounts.ImportedUser{Email: traderEmail(i), Password: apptest.Password}
 		}
@@ -240,24 +239,31 @@ func importTraders(t *testing.T, settings map[string]string) {
 
 func traderEmail(i int) string { return fmt.Sprintf("trader%d@rally.test", i) }
 
-// logIn returns the people of the storm, each with a token.
-func logIn(t *testing.T, url string) []*trader {
+// logIn returns the first n people that importTraders made, each with a token.
+func logIn(t *testing.T, url string, n int) []*trader {
 	t.Helper()
-	traders := make([]*trader, killTraders)
+	traders := make([]*trader, n)
 	for i := range traders {
-		transport := &http.Transport{}
-		t.Cleanup(transport.CloseIdleConnections)
-		traders[i] = &trader{client: &http.Client{Transport: transport}}
-		status, reply, err := traders[i].post(t.Context(), url+"/api/accounts/login/", "", apptest.M{"email": traderEmail(i), "password": apptest.Password})
-		var body struct {
-			AccessToken string `json:"access_token"`
-		}
-		if err != nil || status != http.StatusOK || json.Unmarshal(reply, &body) != nil {
-			t.Fatalf("log in: status %d, %v: %s", status, err, reply)
-		}
-		traders[i].token = body.AccessToken
+		traders[i] = logInAs(t, url, i)
 	}
 	return traders
+}
+
+// logInAs begins a session of one of them.
+func logInAs(t *testing.T, url string, i int) *trader {
+	t.Helper()
+	transport := &http.Transport{}
+	t.Cleanup(transport.CloseIdleConnections)
+	tr := &trader{client: &http.Client{Transport: transport}}
+	status, reply, err := tr.post(t.Context(), url+"/api/accounts/login/", "", apptest.M{"email": traderEmail(i), "password": apptest.Password})
+	var body struct {
+		AccessToken string `json:"access_token"`
+	}
+	if err != nil || status != http.StatusOK || json.Unmarshal(reply, &body) != nil {
+		t.Fatalf("log in: status %d, %v: %s", status, err, reply)
+	}
+	tr.token = body.AccessToken
+	return tr
 }
 
 // setUpMarket writes articles straight into the database: products 1, 3, 5 are

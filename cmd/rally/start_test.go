@@ -162,7 +162,7 @@ func TestMigrateByHand(t *testing.T) {
 	steps := []struct {
 		args []string
 		want string
-	}{{[]string{"migrate", "up"}, "9 migrations applied"}, {[]string{"migrate", "status"}, "applied"}, {[]string{"migrate", "down"}, "migration 9 taken back"}}
+	}{{[]string{"migrate", "up"}, "11 migrations applied"}, {[]string{"migrate", "status"}, "applied"}, {[]string{"migrate", "down"}, "migration 11 taken back"}}
 	for _, s := range steps {
 		if code, out, stderr := outcome(t, url, s.args...); code != 0 || !strings.Contains(out, s.want) {
 			t.Fatalf("%v: code %d\n%s%s", s.args, code, out, stderr)

@@ -14,6 +14,10 @@ import (
 	"go.uber.org/zap"
 
 	"rally/modules/accounts/accountsfx"
+	"rally/modules/friends"
+	"rally/modules/friends/friendsfx"
+	"rally/modules/inbox/inboxfx"
+	"rally/modules/shop"
 	"rally/modules/shop/shopfx"
 	"rally/platform/config"
 	"rally/platform/web"
@@ -50,15 +54,36 @@ func Core(in Input) fx.Option {
 		fx.Provide(func() context.Context { return in.Context }),
 		platform(),
 		accountsfx.Module(),
+		friendsfx.Module(),
 		shopfx.Module(),
+		inboxfx.Module(),
+		fx.Provide(blocks),
 		fx.Provide(newDemo),
 		fx.Invoke(registerJobs),
 	)
 }
 
+// blocks lets the shop leave out whom somebody blocks. Neither of the two modules
+// stands above the other, so they meet here.
+func blocks(c *friends.Circle) shop.Blocks { return c }
+
 // Serve is the whole program.
 func Serve(in Input) fx.Option {
-	return fx.Options(fx.Invoke(announceSettings), Core(in), fx.Provide(newAnnounce), fx.Invoke(listenToBus, prepareDemo, runJobs, listen))
+	return fx.Options(fx.Invoke(announceSettings), Core(in), fx.Provide(newAnnounce), fx.Invoke(runModules, listenToBus, prepareDemo, runJobs, listen))
+}
+
+type hooks struct {
+	fx.In
+
+	List []fx.Hook `group:"hooks"`
+}
+
+// runModules starts what modules run by themselves, and stops it after
+// everything that it serves.
+func runModules(lc fx.Lifecycle, all hooks) {
+	for _, h := range all.List {
+		lc.Append(h)
+	}
 }
 
 // announceSettings makes sure of every setting before anything is touched, and

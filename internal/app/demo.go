@@ -11,6 +11,8 @@ import (
 
 	"rally/demo"
 	"rally/modules/accounts"
+	"rally/modules/friends"
+	"rally/modules/inbox/inboxfx"
 	"rally/modules/shop"
 	"rally/platform/blob"
 	"rally/platform/db"
@@ -28,13 +30,29 @@ type Demo struct {
 	db       *db.DB
 	accounts *accounts.Service
 	shop     *shop.Service
+	friends  *friends.Importer
+	inbox    inboxfx.Importer
 	blobs    *blob.Store
 	clock    func() time.Time
 	log      *zap.Logger
 }
 
-func newDemo(cfg demoConfig, store *db.DB, a *accounts.Service, s *shop.Service, b *blob.Store, clock func() time.Time, logger *zap.Logger) *Demo {
-	return &Demo{cfg: cfg, db: store, accounts: a, shop: s, blobs: b, clock: clock, log: logger}
+type demoParams struct {
+	fx.In
+
+	Config   demoConfig
+	DB       *db.DB
+	Accounts *accounts.Service
+	Shop     *shop.Service
+	Friends  *friends.Importer
+	Inbox    inboxfx.Importer
+	Blobs    *blob.Store
+	Clock    func() time.Time
+	Log      *zap.Logger
+}
+
+func newDemo(p demoParams) *Demo {
+	return &Demo{cfg: p.Config, db: p.DB, accounts: p.Accounts, shop: p.Shop, friends: p.Friends, inbox: p.Inbox, blobs: p.Blobs, clock: p.Clock, log: p.Log}
 }
 
 // Build fills an empty database, and reports false when it holds users
@@ -42,7 +60,7 @@ func newDemo(cfg demoConfig, store *db.DB, a *accounts.Service, s *shop.Service,
 func (d *Demo) Build(ctx context.Context) (world demo.World, built bool, err error) {
 	start := time.Now()
 	world, err = demo.Build(ctx, demo.Deps{
-		Tx: d.db, Accounts: d.accounts, Shop: d.shop, Pictures: d.blobs, Now: d.clock(),
+		Tx: d.db, Accounts: d.accounts, Shop: d.shop, Friends: d.friends, Inbox: d.inbox, Pictures: d.blobs, Now: d.clock(),
 		Announce: func() { d.log.Info("building the demo world; drawing its pictures takes 10 to 30 seconds") },
 	}, demo.Options{Seed: d.cfg.Seed})
 	switch {

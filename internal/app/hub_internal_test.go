@@ -33,11 +33,20 @@ func (f *fleeting) Authenticate(_ context.Context, token string) (auth.Identity,
 	return auth.Identity{UserID: 7, SessionID: 70}, nil
 }
 
+func (f *fleeting) CheckSession(ctx context.Context, _ auth.Identity) error {
+	_, err := f.Authenticate(ctx, "mine")
+	return err
+}
+
+func (f *fleeting) Redeem(context.Context, string) (auth.Identity, error) {
+	return auth.Identity{}, auth.ErrTokenInvalid
+}
+
 // A session that ends during the handshake was called over before the hub knew
 // the socket: the hub asks again.
 func TestASessionThatEndsDuringTheHandshakeKeepsNoSocket(t *testing.T) {
 	lc, sessions, registry, webCfg := fxtest.NewLifecycle(t), &fleeting{}, prometheus.NewRegistry(), testkit.Defaults[web.Config](t)
-	hub, err := newHub(nil, lc, testkit.Defaults[ws.Config](t), webCfg, sessions, registry, zap.NewNop())
+	hub, err := newHub(nil, nil, nil, lc, testkit.Defaults[ws.Config](t), webCfg, sessions, registry, zap.NewNop())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,6 @@ import (
 
 	"rally/migrations"
 	"rally/modules/accounts"
-	"rally/modules/accounts/accountsfx"
 	"rally/platform/audit"
 	"rally/platform/auth"
 	"rally/platform/blob"
@@ -42,7 +41,8 @@ func platform() fx.Option {
 			fx.Annotate(newSecret, fx.ResultTags(`name:"secret"`)),
 			fx.Annotate(event.NewDispatcher, fx.ParamTags(`group:"subscriptions"`)),
 			newJobs,
-			fx.Annotate(newHub, fx.ParamTags(`group:"topics"`)),
+			newSessions,
+			fx.Annotate(newHub, fx.ParamTags(`group:"topics"`, `group:"personal"`)),
 			fx.Annotate(closeEnded, fx.ResultTags(`group:"listeners"`)),
 			fx.Annotate((*mail.Worker).Jobs, fx.ResultTags(`group:"jobs,flatten"`)),
 			fx.Annotate(purgeReplies, fx.ResultTags(`group:"jobs"`)),
@@ -203,16 +203,28 @@ func (j jobDepth) Collect(ch chan<- prometheus.Metric) {
 	}
 }
 
-func newHub(topics []ws.Topic, lc fx.Lifecycle, cfg ws.Config, webCfg web.Config, sessions auth.Authenticator, metrics *prometheus.Registry, logger *zap.Logger) (*ws.Hub, error) {
+// sessions is what the hub asks of the accounts.
+type sessions interface {
+	CheckSession(ctx context.Context, id auth.Identity) error
+	Redeem(ctx context.Context, ticket string) (auth.Identity, error)
+}
+
+func newSessions(s *accounts.Service) sessions { return s }
+
+func newHub(topics []ws.Topic, personal []ws.Personal, door ws.Door, lc fx.Lifecycle, cfg ws.Config, webCfg web.Config, sessions sessions, metrics *prometheus.Registry, logger *zap.Logger) (*ws.Hub, error) {
 	hub, err := ws.New(cfg, topics, ws.Options{
-		Log: logger, Metrics: metrics, WriteError: web.WriteProblem,
+		Log: logger, Metrics: metrics, WriteError: web.WriteProblem, Door: door, Personal: personal,
 		AllowOrigin: func(origin string) bool {
 			return origin == webCfg.Origin() || slices.Contains(webCfg.CORSOrigins, origin)
 		},
 		Recheck: func(r *http.Request) error {
-			_, err := sessions.Authenticate(r.Context(), web.AccessToken(r))
-			return err
+			id, err := auth.Require(r.Context())
+			if err != nil {
+				return err
+			}
+			return sessions.CheckSession(r.Context(), id)
 		},
+		Ticket: sessions.Redeem,
 	})
 	if err != nil {
 		return nil, err
@@ -223,7 +235,7 @@ func newHub(topics []ws.Topic, lc fx.Lifecycle, cfg ws.Config, webCfg web.Config
 
 // closeEnded closes the sockets of sessions that have ended, on any node.
 func closeEnded(hub *ws.Hub, service *accounts.Service) bus.Listener {
-	return bus.Listen("app.close_sockets", accountsfx.SessionEndedSubject, func(_ context.Context, s accountsfx.SessionEnded) {
+	return bus.Listen("app.close_sockets", accounts.SessionEndedSubject, func(_ context.Context, s accounts.SessionEnded) {
 		// First, so that the recheck of a socket which comes too late to be
 		// closed here isn't answered from memory.
 		service.DropSessions(s.IDs...)

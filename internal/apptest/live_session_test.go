@@ -3,6 +3,7 @@ package apptest_test
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,9 +13,28 @@ import (
 	"rally/platform/ws"
 )
 
-// enter opens a websocket with an access token, if any, and returns it with
-// the id of the user whom the server greets: 0 is nobody.
+// enter opens a websocket with an access token, if any, reads what the server
+// greets with, and returns it with the id of the user whom it greets: 0 is nobody.
 func enter(t *testing.T, s *apptest.Server, token string) (*line, int64) {
+	t.Helper()
+	l, user := knock(t, s, token)
+	if user != 0 {
+		l.here()
+	}
+	return l, user
+}
+
+// here reads what somebody gets who is in.
+func (l *line) here() (friends, inbox string) {
+	l.t.Helper()
+	if got := string(l.expect("session")); got != `{"state":"here"}` {
+		l.t.Fatalf("the session is %s", got)
+	}
+	return string(l.expect("friends")), string(l.expect("inbox"))
+}
+
+// knock opens a websocket and reads hello alone.
+func knock(t *testing.T, s *apptest.Server, token string) (*line, int64) {
 	t.Helper()
 	header := http.Header{}
 	if token != "" {
@@ -36,8 +56,15 @@ func (l *line) closed(code int) {
 	if err := l.conn.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
 		l.t.Fatal(err)
 	}
-	if _, data, err := l.conn.ReadMessage(); !websocket.IsCloseError(err, code) {
-		l.t.Fatalf("waiting for the end with %d: %s, %v", code, data, err)
+	for {
+		_, data, err := l.conn.ReadMessage()
+		if err == nil && strings.HasPrefix(string(data), `{"t":"inbox"`) {
+			continue
+		}
+		if !websocket.IsCloseError(err, code) {
+			l.t.Fatalf("waiting for the end with %d: %s, %v", code, data, err)
+		}
+		return
 	}
 }
 
@@ -60,14 +87,22 @@ func TestASocketEndsWithItsSession(t *testing.T) {
 		if id != me.UserID {
 			t.Fatalf("greeted as %d", id)
 		}
-		two, _ := enter(t, s, mine) // another tab
-		phone, _ := enter(t, s, login(t, s.Anonymous(), email).Access)
+		two, _ := enter(t, s, mine)                                    // another tab
+		phone, _ := knock(t, s, login(t, s.Anonymous(), email).Access) // waits until the first one is gone
+		if got := string(phone.expect("session")); !strings.Contains(got, `"state":"elsewhere"`) {
+			t.Fatalf("the second session is %s", got)
+		}
 		theirs, _ := enter(t, s, token(other))
 		anonymous, _ := enter(t, s, "")
 
 		me.Post("/api/accounts/logout/", nil).Want(t, 200)
 		one.closed(ws.CloseSessionEnded)
 		two.closed(ws.CloseSessionEnded)
+		if got := string(phone.expect("session")); got != `{"state":"free"}` {
+			t.Fatalf("the second session is %s", got)
+		}
+		phone.send(`{"takeover":true}`)
+		phone.here()
 		for _, l := range []*line{phone, theirs, anonymous} {
 			l.lives()
 		}

@@ -39,6 +39,8 @@ func openPaths() map[string]string {
 		"/api/shop/productinfos/{id}/wishes/":   "shows the caller's own wishes",
 		"/api/shop/productinfos/{id}/comments/": "anybody may comment",
 		"/api/shop/comments/{id}/replies/":      "anybody may reply",
+		"/api/friends/{user_id}/":               "the friendship is the caller's",
+		"/api/friends/blocks/{user_id}/":        "the block is the caller's",
 		"/api/shop/comments/{id}/like/":         "the like is the caller's",
 		"/api/shop/replies/{id}/like/":          "the like is the caller's",
 	}
@@ -62,6 +64,9 @@ func objects() map[string]func(*estate) string {
 	}
 	return map[string]func(*estate) string{
 		base + "sessions/{id}/":           (*estate).session,
+		askPathOf("accept/"):              func(e *estate) string { return askPath(asked(e.t, e.s.Person(), e.owner), "accept/") },
+		askPathOf("decline/"):             func(e *estate) string { return askPath(asked(e.t, e.s.Person(), e.owner), "decline/") },
+		askPathOf(""):                     func(e *estate) string { return askPath(asked(e.t, e.owner, e.s.Person()), "") },
 		base + "devices/{id}/":            (*estate).device,
 		base + "passkeys/{id}/":           (*estate).passkey,
 		base + "oauth/identities/{id}/":   (*estate).identity,
@@ -94,6 +99,8 @@ func objects() map[string]func(*estate) string {
 		"/api/shop/replies/{id}/":                      func(e *estate) string { return replyPath(replyTo(e.t, e.owner, e.comment(), "mine").ID, "") },
 	}
 }
+
+func askPathOf(rest string) string { return asksPath + "{id}/" + rest }
 
 func (e *estate) session() string {
 	var before, after pageOf[idOf]

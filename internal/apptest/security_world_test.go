@@ -120,6 +120,7 @@ func cookie(c *apptest.Client, name, value string) *apptest.Client {
 func contents(t *testing.T, s *apptest.Server) map[string]string {
 	t.Helper()
 	waitForListPrices(t, s)
+	allTold(t, s)
 	if err := s.Teller.TellOrders(t.Context()); err != nil {
 		t.Fatal(err)
 	}

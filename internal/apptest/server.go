@@ -13,6 +13,8 @@ import (
 
 	"rally/internal/app"
 	"rally/modules/accounts"
+	"rally/modules/friends"
+	"rally/modules/inbox"
 	"rally/modules/shop"
 	"rally/platform/config"
 	"rally/platform/db"
@@ -28,8 +30,12 @@ type Server struct {
 	Accounts *accounts.Service
 	Shop     *shop.Service
 	Teller   *shop.Teller
+	Friends  *friends.Service
+	Inbox    *inbox.Service
 	Web      *web.Server
 	Clock    *testkit.Clock // stands at the time of the start
+
+	DatabaseURL string // for a second program on the same database
 
 	tb     testing.TB
 	stop   func()
@@ -75,6 +81,7 @@ func Start(tb testing.TB, dialect db.Dialect, settings map[string]string) *Serve
 		"RALLY_LIMIT_ATTEMPTS": "100000",
 	}
 	maps.Copy(env, settings)
+	s.DatabaseURL = env["RALLY_DATABASE_URL"]
 	var environ []string
 	for name, value := range env {
 		environ = append(environ, name+"="+value)
@@ -93,7 +100,7 @@ func Start(tb testing.TB, dialect db.Dialect, settings map[string]string) *Serve
 			fx.Annotate(note[shop.BookChanged](&s.events, "book_changed"), fx.ResultTags(`group:"subscriptions"`)),
 			fx.Annotate(note[shop.Traded](&s.events, "traded"), fx.ResultTags(`group:"subscriptions"`)),
 		),
-		fx.Populate(&s.DB, &s.Accounts, &s.Shop, &s.Teller, &s.Web),
+		fx.Populate(&s.DB, &s.Accounts, &s.Shop, &s.Teller, &s.Friends, &s.Inbox, &s.Web),
 	)
 	if err := a.Start(tb.Context()); err != nil {
 		tb.Fatalf("start: %v", err)

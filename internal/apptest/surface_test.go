@@ -80,7 +80,7 @@ func (c call) writes() bool { return c.method != http.MethodGet }
 
 // filled returns the path with names of what isn't there.
 func (c call) filled() string {
-	return strings.NewReplacer("{id}", "999999", "{size}", "260", "{key}", "garbage", "{provider}", "google").Replace(c.path)
+	return strings.NewReplacer("{id}", "999999", "{user_id}", "999999", "{size}", "260", "{key}", "garbage", "{provider}", "google").Replace(c.path)
 }
 
 // body returns the properties of the JSON body that the operation takes.
@@ -275,7 +275,7 @@ func TestJunkIsRefusedOrTaken(t *testing.T) {
 			case strings.Contains(path, "storeorders"):
 				id = good
 			}
-			return strings.NewReplacer("{id}", fmt.Sprint(id), "{size}", "M", "{key}", "garbage", "{provider}", "google").Replace(path)
+			return strings.NewReplacer("{id}", fmt.Sprint(id), "{user_id}", fmt.Sprint(id), "{size}", "M", "{key}", "garbage", "{provider}", "google").Replace(path)
 		}
 		texts := []string{"%00", "a%00b", "%FF%FE", "%ED%A0%80", "9223372036854775807", "-9223372036854775808", "99999999999999999999999", "1e999", "%F0%9F%91%9F", "'%22%3B--", "..%2F..", strings.Repeat("a", 5000), "%25s%25n", ""}
 		values := []string{`"\u0000"`, `"a\u0000b"`, "\"\xff\xfe\"", `"\ud800"`, `9223372036854775807`, `-9223372036854775808`, `1e300`, `99999999999999999999999`, `0`, `null`, `[]`, `{}`, `[[[[{}]]]]`, `true`, `""`, `"` + strings.Repeat("솔", 3000) + `"`, `"` + strings.Repeat("a", 70000) + `"`, `"2026-02-31"`}
@@ -298,7 +298,7 @@ func TestJunkIsRefusedOrTaken(t *testing.T) {
 			jsonBody, formBody := staff.With("Content-Type", "application/json"), staff.With("Content-Type", "application/x-www-form-urlencoded")
 			for _, text := range texts {
 				if text != "" && strings.Contains(c.path, "{") {
-					send(strings.NewReplacer("{id}", text, "{size}", text, "{key}", text, "{provider}", text).Replace(c.path), jsonBody, "{}")
+					send(strings.NewReplacer("{id}", text, "{user_id}", text, "{size}", text, "{key}", text, "{provider}", text).Replace(c.path), jsonBody, "{}")
 				}
 				for _, p := range c.Parameters {
 					if p.In == "query" {

@@ -27,6 +27,18 @@ func (d *Directory) ProfilesOf(ctx context.Context, userIDs []int64) (map[int64]
 	return profiles, nil
 }
 
+// Named returns who bears a profile name, however it is written, or
+// ErrUserNotFound.
+func (d *Directory) Named(ctx context.Context, profileName string) (Profile, error) {
+	return d.profiles.NamedProfile(ctx, Profile{ProfileName: profileName}.NameKey())
+}
+
+// Search returns up to limit profiles whose name begins so, without some, in
+// the order of their names.
+func (d *Directory) Search(ctx context.Context, prefix string, without []int64, limit int) ([]Profile, error) {
+	return d.profiles.ProfilesBegin(ctx, Profile{ProfileName: prefix}.NameKey(), without, limit)
+}
+
 // AddressesOf returns the proved e-mail addresses of users by their ids, in one
 // statement whatever their number. Whoever left has none.
 func (d *Directory) AddressesOf(ctx context.Context, userIDs []int64) (map[int64]string, error) {

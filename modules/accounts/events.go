@@ -24,10 +24,33 @@ type UserReactivated struct {
 	At     time.Time
 }
 
+// ProfileRenamed says that a user bears another profile name now: whoever shows
+// it shows the new one.
+type ProfileRenamed struct {
+	UserID   int64
+	Old, New string
+}
+
+// SecurityNoted says that something happened to the security of an account.
+// Device names the one that it came from.
+type SecurityNoted struct {
+	Event  SecurityEvent
+	Device string
+}
+
 // UserErased says that a user who left did not come back: whatever is personal
 // goes now. The row stays, so that what others share with them keeps its other
 // side, who is nobody now.
 type UserErased struct {
 	UserID int64
 	At     time.Time
+}
+
+// SessionEndedSubject is the subject of the signal SessionEnded.
+const SessionEndedSubject = "accounts.session_ended"
+
+// SessionEnded is the signal that sessions are over: nothing that was
+// remembered about them counts any more.
+type SessionEnded struct {
+	IDs []int64 `json:"ids"`
 }

@@ -83,6 +83,15 @@ type Profiles interface {
 	// ActiveProfiles returns the profiles of those of the users who have not
 	// left.
 	ActiveProfiles(ctx context.Context, userIDs []int64) ([]Profile, error)
+	// NamedProfile returns the profile that bears a name, in the form of its
+	// NameKey, or ErrUserNotFound.
+	NamedProfile(ctx context.Context, nameKey string) (Profile, error)
+	// ProfilesBegin returns the profiles whose NameKey begins so, in its order,
+	// without some; of people who proved their address and have not left.
+	ProfilesBegin(ctx context.Context, prefix string, without []int64, limit int) ([]Profile, error)
+	// UpdateProfile writes the name and the introduction. It returns false when
+	// the name is taken.
+	UpdateProfile(ctx context.Context, p Profile) (free bool, err error)
 	// ActiveAddresses returns the proved e-mail addresses of those of the users
 	// who have not left.
 	ActiveAddresses(ctx context.Context, userIDs []int64) (map[int64]string, error)

@@ -46,5 +46,8 @@ func (s *Service) note(ctx context.Context, to string, e SecurityEvent) error {
 		return err
 	}
 	s.tx.AfterCommit(ctx, func(ctx context.Context) { s.journal.Note(ctx, e) })
+	if err := s.events.Emit(ctx, SecurityNoted{Event: e, Device: e.Client.DeviceName()}); err != nil {
+		return err
+	}
 	return s.mailer.Send(ctx, eventLetter(to, e))
 }

@@ -28,6 +28,7 @@ type Deps struct {
 	Journal   Journal
 	Pictures  Pictures
 	Exports   []Export
+	Tickets   Tickets
 }
 
 // Service is the module's use cases. It is safe for concurrent use.
@@ -47,6 +48,7 @@ type Service struct {
 	journal   Journal
 	pictures  Pictures
 	exports   []Export
+	tickets   Tickets
 
 	limit    Limit
 	hasher   *hasher
@@ -62,7 +64,7 @@ func New(cfg Config, d Deps) (*Service, error) {
 	s := &Service{
 		cfg: cfg, tx: d.Tx, store: d.Store, events: d.Events, mailer: d.Mailer, signals: d.Signals,
 		clock: d.Clock, random: d.Random,
-		relying: d.Relying, providers: d.Providers, tasks: d.Tasks, journal: d.Journal, pictures: d.Pictures, exports: d.Exports,
+		relying: d.Relying, providers: d.Providers, tasks: d.Tasks, journal: d.Journal, pictures: d.Pictures, exports: d.Exports, tickets: d.Tickets,
 		limit: Limit{Attempts: cfg.LimitAttempts, Window: cfg.LimitWindow, Block: cfg.LimitBlock},
 	}
 	var errHasher, errSigner, errVault, errCache error

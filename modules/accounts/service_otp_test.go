@@ -11,7 +11,6 @@ import (
 
 	"rally/modules/accounts"
 	"rally/modules/accounts/internal/passkey"
-	"rally/modules/accounts/internal/store"
 	"rally/platform/auth"
 	"rally/platform/fault"
 )
@@ -96,7 +95,7 @@ func TestTheSecretIsSealedInTheDatabase(t *testing.T) {
 
 		// Another root secret opens nothing, and lets nobody in.
 		stranger, err := accounts.New(testConfig(), accounts.Deps{
-			Tx: store.Tx{DB: w.db}, Store: w.store, Mailer: w.mail, Signals: w.signals, Clock: w.clock.Now, Random: rand.Reader,
+			Tx: w.db, Store: w.store, Mailer: w.mail, Signals: w.signals, Clock: w.clock.Now, Random: rand.Reader,
 			Secret: []byte("another secret of 32 bytes or so"), Relying: passkey.New(), Journal: w.journal,
 		})
 		if err != nil {

@@ -377,9 +377,22 @@ func (s *Service) Authenticate(ctx context.Context, accessToken string) (auth.Id
 	if err != nil {
 		return auth.Identity{}, auth.ErrTokenInvalid.WithCause(err)
 	}
+	id, err := s.identityOf(ctx, sessionID)
+	if err != nil {
+		return auth.Identity{}, err
+	}
+	if id.UserID != userID {
+		return auth.Identity{}, auth.ErrTokenInvalid
+	}
+	return id, nil
+}
+
+// identityOf returns whose a live session is, or auth.ErrSessionEnded.
+func (s *Service) identityOf(ctx context.Context, sessionID int64) (auth.Identity, error) {
 	now := s.now()
 	session, epoch, ok := s.sessions.get(sessionID, now)
 	if !ok {
+		var err error
 		if session, err = s.store.Session(ctx, sessionID); err != nil {
 			return auth.Identity{}, err
 		}
@@ -387,9 +400,6 @@ func (s *Service) Authenticate(ctx context.Context, accessToken string) (auth.Id
 			return auth.Identity{}, auth.ErrSessionEnded
 		}
 		s.sessions.put(session, epoch, now)
-	}
-	if session.UserID != userID {
-		return auth.Identity{}, auth.ErrTokenInvalid
 	}
 	s.sessions.sight(session, now)
 	return auth.Identity{UserID: session.UserID, SessionID: session.ID, Staff: session.Staff}, nil

@@ -128,3 +128,17 @@ func (s *Service) SecurityEvents(ctx context.Context, r page.CursorRequest) (pag
 	}
 	return page.Keyset(r, rows, func(e SecurityEvent) []int64 { return []int64{e.ID} }), nil
 }
+
+// SessionDevice names the device of a session of the caller, as Client does, or
+// is empty when there is no such session any more.
+func (s *Service) SessionDevice(ctx context.Context, id int64) (string, error) {
+	caller, err := auth.Require(ctx)
+	if err != nil {
+		return "", err
+	}
+	session, err := s.store.Session(ctx, id)
+	if errors.Is(err, auth.ErrSessionEnded) || err == nil && session.UserID != caller.UserID {
+		return "", nil
+	}
+	return Client{UserAgent: session.Client.UserAgent}.DeviceName(), err
+}

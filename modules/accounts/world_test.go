@@ -143,7 +143,7 @@ func (w *world) node(t *testing.T, cfg accounts.Config, s accounts.Store) *accou
 		t.Fatal(err)
 	}
 	service, err := accounts.New(cfg, accounts.Deps{
-		Tx: store.Tx{DB: w.db}, Store: s, Events: events, Mailer: w.mail, Signals: w.signals,
+		Tx: w.db, Store: s, Events: events, Mailer: w.mail, Signals: w.signals,
 		Clock: w.clock.Now, Random: rand.Reader, Secret: []byte("a secret of thirty-two bytes, ok"),
 		Relying: passkey.New(), Providers: w.providers, Tasks: w.tasks, Journal: w.journal, Pictures: w.deleted, Exports: w.exports,
 	})

@@ -255,14 +255,33 @@ type Profiles interface {
 // RemarkStore keeps comments and replies.
 type RemarkStore interface {
 	// Comments returns up to r.Limit() comments of an article, newest first.
-	// Their sort key is the id. Viewer may be 0.
-	Comments(ctx context.Context, infoID, viewer int64, r page.CursorRequest) ([]Remark, error)
+	// Their sort key is the id.
+	Comments(ctx context.Context, infoID int64, by Viewer, r page.CursorRequest) ([]Remark, error)
 	// Replies returns the replies to comments, oldest first.
-	Replies(ctx context.Context, commentIDs []int64, viewer int64) ([]Remark, error)
+	Replies(ctx context.Context, commentIDs []int64, by Viewer) ([]Remark, error)
 	// Remark returns a comment or a reply, or the fault of its kind.
-	Remark(ctx context.Context, kind RemarkKind, id, viewer int64) (Remark, error)
+	Remark(ctx context.Context, kind RemarkKind, id int64, by Viewer) (Remark, error)
 	// RemarksOf lists what a user wrote, the newest first.
 	RemarksOf(ctx context.Context, userID int64, p page.Request) (page.List[Placed[Remark]], error)
+}
+
+// NameStore knows what products and articles are called.
+type NameStore interface {
+	Articles(ctx context.Context, productIDs []int64) (map[int64]Article, error)
+	InfosByID(ctx context.Context, ids []int64) ([]Info, error)
+}
+
+// Viewer is who reads remarks: nobody, 0, or somebody for whom some people are
+// not there.
+type Viewer struct {
+	UserID int64
+	Hidden []int64
+}
+
+// Blocks knows who hides from whom.
+type Blocks interface {
+	// Hidden returns whom a user doesn't see, and who doesn't see them.
+	Hidden(ctx context.Context, userID int64) ([]int64, error)
 }
 
 // RemarkWriter changes comments and replies. The row of an article is the lock
@@ -294,11 +313,11 @@ type RemarkRules interface {
 // LikeStore keeps who likes which remark, and the remark's count of them.
 type LikeStore interface {
 	// HoldRemark is Remark, and takes the row until the transaction ends.
-	HoldRemark(ctx context.Context, kind RemarkKind, id, viewer int64) (Remark, error)
+	HoldRemark(ctx context.Context, kind RemarkKind, id int64, by Viewer) (Remark, error)
 	SetLike(ctx context.Context, l Like, on bool) error
 	// Likes returns up to r.Limit() likes of a remark, newest first. Their sort
 	// key is the id.
-	Likes(ctx context.Context, remarkID int64, r page.CursorRequest) ([]Like, error)
+	Likes(ctx context.Context, remarkID int64, by Viewer, r page.CursorRequest) ([]Like, error)
 }
 
 // ReviewStore is all that reviews ask of the database.

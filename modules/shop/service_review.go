@@ -3,6 +3,7 @@ package shop
 import (
 	"context"
 	"math"
+	"slices"
 
 	"rally/modules/accounts"
 	"rally/platform/auth"
@@ -13,7 +14,11 @@ import (
 // Comments lists an article's comments, newest first, each with its replies.
 // Anybody may read them. The number of statements doesn't depend on theirs.
 func (s *Service) Comments(ctx context.Context, infoID int64, r page.CursorRequest) (page.Slice[Thread], error) {
-	rows, err := s.store.Comments(ctx, infoID, auth.UserID(ctx), r)
+	by, err := s.viewer(ctx)
+	if err != nil {
+		return page.Slice[Thread]{}, err
+	}
+	rows, err := s.store.Comments(ctx, infoID, by, r)
 	if err != nil {
 		return page.Slice[Thread]{}, err
 	}
@@ -23,12 +28,22 @@ func (s *Service) Comments(ctx context.Context, infoID int64, r page.CursorReque
 		}
 	}
 	slice := page.Keyset(r, rows, func(r Remark) []int64 { return []int64{r.ID} })
-	threads, err := s.threads(ctx, slice.Rows)
+	threads, err := s.threads(ctx, slice.Rows, by)
 	return page.Slice[Thread]{Rows: threads, Next: slice.Next, Previous: slice.Previous}, err
 }
 
+// viewer is who reads remarks. The staff, who look after them, see everybody's.
+func (s *Service) viewer(ctx context.Context) (Viewer, error) {
+	caller, known := auth.From(ctx)
+	if !known || caller.Staff {
+		return Viewer{UserID: caller.UserID}, nil
+	}
+	hidden, err := s.blocks.Hidden(ctx, caller.UserID)
+	return Viewer{UserID: caller.UserID, Hidden: hidden}, err
+}
+
 // threads adds the replies of comments, and everybody's profile.
-func (s *Service) threads(ctx context.Context, comments []Remark) ([]Thread, error) {
+func (s *Service) threads(ctx context.Context, comments []Remark, by Viewer) ([]Thread, error) {
 	threads := make([]Thread, len(comments))
 	if len(comments) == 0 {
 		return threads, nil
@@ -37,11 +52,11 @@ func (s *Service) threads(ctx context.Context, comments []Remark) ([]Thread, err
 	for i, c := range comments {
 		ids[i], at[c.ID] = c.ID, i
 	}
-	replies, err := s.store.Replies(ctx, ids, auth.UserID(ctx))
+	replies, err := s.store.Replies(ctx, ids, by)
 	if err != nil {
 		return nil, err
 	}
-	said, err := s.said(ctx, append(comments[:len(comments):len(comments)], replies...))
+	said, err := s.said(ctx, append(comments[:len(comments):len(comments)], replies...), by)
 	if err != nil {
 		return nil, err
 	}
@@ -55,11 +70,15 @@ func (s *Service) threads(ctx context.Context, comments []Remark) ([]Thread, err
 	return threads, nil
 }
 
-// said adds the profiles of those who speak and are spoken to.
-func (s *Service) said(ctx context.Context, remarks []Remark) ([]Said, error) {
+// said adds the profiles of those who speak and are spoken to, but for whom the
+// viewer doesn't see.
+func (s *Service) said(ctx context.Context, remarks []Remark, by Viewer) ([]Said, error) {
 	people, err := s.profiles.ProfilesOf(ctx, idsOf(remarks))
 	if err != nil {
 		return nil, err
+	}
+	for _, id := range by.Hidden {
+		delete(people, id)
 	}
 	said := make([]Said, len(remarks))
 	for i, r := range remarks {
@@ -78,22 +97,26 @@ func among(people map[int64]accounts.Profile, id int64) *accounts.Profile {
 // Thread returns a comment with its replies, or a reply by itself. Anybody may
 // read it.
 func (s *Service) Thread(ctx context.Context, kind RemarkKind, id int64) (Thread, error) {
-	r, err := s.store.Remark(ctx, kind, id, auth.UserID(ctx))
+	by, err := s.viewer(ctx)
 	if err != nil {
 		return Thread{}, err
 	}
-	return s.thread(ctx, r)
+	r, err := s.store.Remark(ctx, kind, id, by)
+	if err != nil {
+		return Thread{}, err
+	}
+	return s.thread(ctx, r, by)
 }
 
-func (s *Service) thread(ctx context.Context, r Remark) (Thread, error) {
+func (s *Service) thread(ctx context.Context, r Remark, by Viewer) (Thread, error) {
 	if r.Kind() == KindComment {
-		threads, err := s.threads(ctx, []Remark{r})
+		threads, err := s.threads(ctx, []Remark{r}, by)
 		if err != nil {
 			return Thread{}, err
 		}
 		return threads[0], nil
 	}
-	said, err := s.said(ctx, []Remark{r})
+	said, err := s.said(ctx, []Remark{r}, by)
 	if err != nil {
 		return Thread{}, err
 	}
@@ -105,7 +128,7 @@ func (s *Service) thread(ctx context.Context, r Remark) (Thread, error) {
 // It returns auth.ErrRequired, fault.ErrInvalid with the field content,
 // ErrInfoNotFound or ErrTooManyRemarks.
 func (s *Service) AddComment(ctx context.Context, infoID int64, content string) (Thread, error) {
-	return s.post(ctx, content, func(context.Context) (Remark, error) { return Remark{InfoID: infoID}, nil }, nil)
+	return s.post(ctx, content, func(context.Context, Viewer) (Remark, error) { return Remark{InfoID: infoID}, nil }, nil)
 }
 
 // NewReply is a reply that somebody gives.
@@ -121,14 +144,17 @@ type NewReply struct {
 // It returns auth.ErrRequired, fault.ErrInvalid with the fields content and
 // to_profile, ErrCommentNotFound, ErrThreadFull or ErrTooManyRemarks.
 func (s *Service) Reply(ctx context.Context, in NewReply) (Thread, error) {
-	place := func(ctx context.Context) (Remark, error) {
-		c, err := s.store.Remark(ctx, KindComment, in.CommentID, 0)
+	place := func(ctx context.Context, by Viewer) (Remark, error) {
+		c, err := s.store.Remark(ctx, KindComment, in.CommentID, by)
 		if err != nil {
 			return Remark{}, err
 		}
 		r := Remark{InfoID: c.InfoID, CommentID: c.ID, ToUserID: c.UserID}
 		if in.ToUserID != nil {
 			r.ToUserID = *in.ToUserID
+		}
+		if slices.Contains(by.Hidden, r.ToUserID) {
+			return Remark{}, errNotInThread()
 		}
 		return r, nil
 	}
@@ -137,7 +163,7 @@ func (s *Service) Reply(ctx context.Context, in NewReply) (Thread, error) {
 
 // checkReply looks at the thread once more: its article is held by now.
 func (s *Service) checkReply(ctx context.Context, r Remark) error {
-	if _, err := s.store.Remark(ctx, KindComment, r.CommentID, 0); err != nil {
+	if _, err := s.store.Remark(ctx, KindComment, r.CommentID, Viewer{}); err != nil {
 		return err
 	}
 	replies, takesPart, err := s.store.Thread(ctx, r.CommentID, r.ToUserID)
@@ -145,17 +171,21 @@ func (s *Service) checkReply(ctx context.Context, r Remark) error {
 	case err != nil:
 		return err
 	case !takesPart:
-		return fault.ErrInvalid.WithField("to_profile", "must be somebody who takes part in this thread")
+		return errNotInThread()
 	case replies >= maxReplies:
 		return ErrThreadFull.With("limit", maxReplies)
 	}
 	return nil
 }
 
+func errNotInThread() error {
+	return fault.ErrInvalid.WithField("to_profile", "must be somebody who takes part in this thread")
+}
+
 // post writes a remark of the caller. Place says where it goes; check, if set,
 // is asked once the article is held. The limit comes first, so that whoever
 // floods one article waits for nobody but themselves.
-func (s *Service) post(ctx context.Context, content string, place func(context.Context) (Remark, error), check func(context.Context, Remark) error) (Thread, error) {
+func (s *Service) post(ctx context.Context, content string, place func(context.Context, Viewer) (Remark, error), check func(context.Context, Remark) error) (Thread, error) {
 	caller, err := auth.Require(ctx)
 	if err != nil {
 		return Thread{}, err
@@ -163,9 +193,13 @@ func (s *Service) post(ctx context.Context, content string, place func(context.C
 	if content, err = NormaliseContent(content); err != nil {
 		return Thread{}, err
 	}
+	by, err := s.viewer(ctx)
+	if err != nil {
+		return Thread{}, err
+	}
 	var written Thread
 	err = s.tx.InTx(ctx, func(ctx context.Context) error {
-		r, err := place(ctx)
+		r, err := place(ctx, by)
 		if err != nil {
 			return err
 		}
@@ -185,11 +219,13 @@ func (s *Service) post(ctx context.Context, content string, place func(context.C
 			return err
 		}
 		// As everybody sees it from now on, with the "bought it" mark.
-		if r, err = s.store.Remark(ctx, r.Kind(), r.ID, caller.UserID); err != nil {
+		if r, err = s.store.Remark(ctx, r.Kind(), r.ID, by); err != nil {
 			return err
 		}
-		written, err = s.thread(ctx, r)
-		return err
+		if written, err = s.thread(ctx, r, by); err != nil {
+			return err
+		}
+		return s.events.Emit(ctx, Reviewed{Remark: r})
 	})
 	return written, err
 }
@@ -214,9 +250,13 @@ func (s *Service) EditRemark(ctx context.Context, kind RemarkKind, id int64, con
 	if err != nil {
 		return Thread{}, err
 	}
+	by, err := s.viewer(ctx)
+	if err != nil {
+		return Thread{}, err
+	}
 	var edited Thread
 	err = s.tx.InTx(ctx, func(ctx context.Context) error {
-		r, err := s.store.HoldRemark(ctx, kind, id, caller.UserID)
+		r, err := s.store.HoldRemark(ctx, kind, id, by)
 		if err != nil {
 			return err
 		}
@@ -234,7 +274,7 @@ func (s *Service) EditRemark(ctx context.Context, kind RemarkKind, id int64, con
 				return err
 			}
 		}
-		edited, err = s.thread(ctx, r)
+		edited, err = s.thread(ctx, r, by)
 		return err
 	})
 	return edited, err
@@ -250,15 +290,19 @@ func (s *Service) DeleteRemark(ctx context.Context, kind RemarkKind, id int64) e
 	if err != nil {
 		return err
 	}
+	by, err := s.viewer(ctx)
+	if err != nil {
+		return err
+	}
 	return s.tx.InTx(ctx, func(ctx context.Context) error {
-		r, err := s.store.Remark(ctx, kind, id, caller.UserID)
+		r, err := s.store.Remark(ctx, kind, id, by)
 		if err != nil {
 			return err
 		}
 		if err := s.store.LockInfo(ctx, r.InfoID); err != nil {
 			return err
 		}
-		if r, err = s.store.Remark(ctx, kind, id, caller.UserID); err != nil { // gone while we waited
+		if r, err = s.store.Remark(ctx, kind, id, by); err != nil { // gone while we waited
 			return err
 		}
 		if r.UserID != caller.UserID {
@@ -286,8 +330,12 @@ func (s *Service) SetLike(ctx context.Context, kind RemarkKind, id int64, value 
 	if err != nil {
 		return false, 0, err
 	}
+	by, err := s.viewer(ctx)
+	if err != nil {
+		return false, 0, err
+	}
 	err = s.tx.InTx(ctx, func(ctx context.Context) error {
-		r, err := s.store.HoldRemark(ctx, kind, id, caller.UserID)
+		r, err := s.store.HoldRemark(ctx, kind, id, by)
 		if err != nil {
 			return err
 		}
@@ -310,10 +358,14 @@ func (s *Service) SetLike(ctx context.Context, kind RemarkKind, id int64, value 
 
 // Likes lists who likes a remark, newest first. Anybody may read it.
 func (s *Service) Likes(ctx context.Context, kind RemarkKind, id int64, r page.CursorRequest) (page.Slice[LikeBy], error) {
-	if _, err := s.store.Remark(ctx, kind, id, 0); err != nil {
+	by, err := s.viewer(ctx)
+	if err != nil {
 		return page.Slice[LikeBy]{}, err
 	}
-	rows, err := s.store.Likes(ctx, id, r)
+	if _, err := s.store.Remark(ctx, kind, id, by); err != nil {
+		return page.Slice[LikeBy]{}, err
+	}
+	rows, err := s.store.Likes(ctx, id, by, r)
 	if err != nil {
 		return page.Slice[LikeBy]{}, err
 	}

@@ -223,8 +223,8 @@ func TestListsBearEveryKey(t *testing.T) {
 		for _, key := range []int64{-1 << 63, -1, 0, c.ID, 1<<63 - 1} {
 			for _, backward := range []bool{false, true} {
 				r := page.CursorRequest{Size: 1, Key: []int64{key}, Backward: backward}
-				comments, err := kept.Comments(t.Context(), x.infos[0], 0, r)
-				likes, errLikes := kept.Likes(t.Context(), c.ID, r)
+				comments, err := kept.Comments(t.Context(), x.infos[0], shop.Viewer{}, r)
+				likes, errLikes := kept.Likes(t.Context(), c.ID, shop.Viewer{}, r)
 				seen := key < c.ID && backward || key > c.ID && !backward
 				if err != nil || errLikes != nil || (len(comments) == 1) != seen || (key <= 0 || key > c.ID) && (len(likes) == 1) != (key <= 0 && backward || key > 0 && !backward) {
 					t.Errorf("%d, %v: %v, %v; %v, %v", key, backward, comments, err, likes, errLikes)

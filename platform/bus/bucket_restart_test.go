@@ -6,38 +6,9 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/nats-io/nats-server/v2/server"
-
 	"rally/platform/testkit"
+	"rally/platform/testkit/natscluster"
 )
-
-// forgetfulServer starts a server that keeps its buckets in memory. Port -1
-// takes a free one.
-func forgetfulServer(t *testing.T, port int) (s *server.Server, stop func()) {
-	t.Helper()
-	s, err := server.NewServer(&server.Options{
-		Host: "127.0.0.1", Port: port, NoLog: true, NoSigs: true, NoSystemAccount: true,
-		JetStream: true, StoreDir: t.TempDir(), JetStreamMaxMemory: 64 << 20, JetStreamMaxStore: 1 << 20,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		s.Start()
-	}()
-	stop = func() {
-		s.Shutdown()
-		s.WaitForShutdown()
-		<-done
-	}
-	t.Cleanup(stop)
-	if !s.ReadyForConnections(testkit.Patience) {
-		t.Fatal("the NATS server did not start")
-	}
-	return s, stop
-}
 
 // mirror is what a watcher believes that a bucket holds.
 type mirror struct {
@@ -64,7 +35,7 @@ func (m *mirror) is(want map[string]int) bool {
 // A server that stood alone takes everything with it. The bucket is there again
 // by itself, and who watches it forgets what it held.
 func TestABucketIsMadeAgainAfterItsServer(t *testing.T) {
-	first, stop := forgetfulServer(t, -1)
+	first, stop := natscluster.Single(t, -1, true)
 	port := portOf(first)
 	url := fmt.Sprintf("nats://127.0.0.1:%d", port)
 	one, _ := open(t, defaults(t, url))
@@ -88,7 +59,7 @@ func TestABucketIsMadeAgainAfterItsServer(t *testing.T) {
 	if _, _, _, err := writer.Get(t.Context(), "a"); err == nil {
 		t.Error("a bucket without a server answers")
 	}
-	forgetfulServer(t, port)
+	natscluster.Single(t, port, true)
 	testkit.Until(t, "somebody writes again", func() bool { return writer.Put(t.Context(), "b", tick{N: 7}) == nil })
 	testkit.Until(t, "the watcher sees that, and that alone", func() bool { return m.is(map[string]int{"b": 7}) })
 	if _, _, found, err := reader.Get(t.Context(), "a"); found || err != nil {

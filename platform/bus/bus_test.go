@@ -14,6 +14,7 @@ import (
 
 	"rally/platform/bus"
 	"rally/platform/testkit"
+	"rally/platform/testkit/natscluster"
 )
 
 func TestEmbeddedRoundTrip(t *testing.T) {
@@ -34,7 +35,7 @@ func TestEmbeddedRoundTrip(t *testing.T) {
 }
 
 func TestTwoNodesOnOneServer(t *testing.T) {
-	s, _ := natsServer(t, -1)
+	s, _ := natscluster.Single(t, -1, false)
 	one, _ := open(t, defaults(t, s.ClientURL()))
 	two, _ := open(t, defaults(t, " "+s.ClientURL()+" , "+s.ClientURL()))
 	atOne, atTwo := collect(t, one, "x"), collect(t, two, "x")
@@ -50,7 +51,7 @@ func TestTwoNodesOnOneServer(t *testing.T) {
 }
 
 func TestReconnectsWhenTheServerReturns(t *testing.T) {
-	s, stop := natsServer(t, -1)
+	s, stop := natscluster.Single(t, -1, false)
 	port := portOf(s)
 	b, logs := open(t, defaults(t, s.ClientURL()))
 	got := collect(t, b, "x")
@@ -59,7 +60,7 @@ func TestReconnectsWhenTheServerReturns(t *testing.T) {
 	testkit.Until(t, "Ready says no", func() bool { return b.Ready(t.Context()) != nil })
 	testkit.Until(t, "the loss is logged", func() bool { return testkit.Mentions(logs, "warn", "connection lost") })
 
-	natsServer(t, port)
+	natscluster.Single(t, port, false)
 	testkit.Until(t, "Ready says yes", func() bool { return b.Ready(t.Context()) == nil })
 	testkit.Until(t, "the return is logged", func() bool { return testkit.Mentions(logs, "info", "is back") })
 	publish(t, b, "x", tick{N: 7})
@@ -86,7 +87,7 @@ func TestReadyEndsWithItsContext(t *testing.T) {
 }
 
 func TestPublishFailsWhenTooMuchIsHeldBack(t *testing.T) {
-	s, stop := natsServer(t, -1)
+	s, stop := natscluster.Single(t, -1, false)
 	b, _ := open(t, defaults(t, s.ClientURL()))
 	stop()
 	testkit.Until(t, "Ready says no", func() bool { return b.Ready(t.Context()) != nil })
@@ -114,7 +115,7 @@ func TestUnreachableServerStopsTheStart(t *testing.T) {
 }
 
 func TestOpenEndsWithItsContext(t *testing.T) {
-	s, _ := natsServer(t, -1)
+	s, _ := natscluster.Single(t, -1, false)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := bus.Open(ctx, defaults(t, s.ClientURL()), zap.NewNop()); err == nil {
@@ -213,7 +214,7 @@ func TestStopEndsASubscription(t *testing.T) {
 }
 
 func TestCloseHandlesWhatArrivedAndSendsWhatWasPublished(t *testing.T) {
-	s, _ := natsServer(t, -1)
+	s, _ := natscluster.Single(t, -1, false)
 	sender, _ := open(t, defaults(t, s.ClientURL()))
 	receiver, _ := open(t, defaults(t, s.ClientURL()))
 	var handled atomic.Int32
@@ -279,7 +280,7 @@ func TestCloseIsBoundedByItsContext(t *testing.T) {
 }
 
 func TestCloseWhileTheServerIsAway(t *testing.T) {
-	s, stop := natsServer(t, -1)
+	s, stop := natscluster.Single(t, -1, false)
 	b, _ := open(t, defaults(t, s.ClientURL()))
 	collect(t, b, "x")
 	stop()
@@ -290,7 +291,7 @@ func TestCloseWhileTheServerIsAway(t *testing.T) {
 }
 
 func TestNothingIsLeftBehind(t *testing.T) {
-	s, _ := natsServer(t, -1)
+	s, _ := natscluster.Single(t, -1, false)
 	for name, url := range map[string]string{"embedded": "", "external": s.ClientURL()} {
 		t.Run(name, func(t *testing.T) {
 			before := goleak.IgnoreCurrent()

@@ -49,30 +49,6 @@ func open(t *testing.T, cfg bus.Config) (*bus.Bus, *observer.ObservedLogs) {
 	return b, logs
 }
 
-// natsServer starts a server on loopback. Port -1 takes a free one.
-func natsServer(t *testing.T, port int) (s *server.Server, stop func()) {
-	t.Helper()
-	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: port, NoLog: true, NoSigs: true, NoSystemAccount: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		s.Start()
-	}()
-	stop = func() {
-		s.Shutdown()
-		s.WaitForShutdown()
-		<-done
-	}
-	t.Cleanup(stop)
-	if !s.ReadyForConnections(testkit.Patience) {
-		t.Fatal("the NATS server did not start")
-	}
-	return s, stop
-}
-
 // muteServer answers what a connection needs to come about, and then nothing
 // more. It tells when a client asks once more whether it is there.
 func muteServer(t *testing.T) (url string, asked <-chan struct{}) {

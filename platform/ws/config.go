@@ -25,8 +25,8 @@ const (
 	maxTopicName     = 128 // bytes
 	maxMalformed     = 5   // the fifth within malformedWindow closes
 	malformedWindow  = time.Minute
-	wideFanOut       = 16   // receivers from which one prepared message is cheaper
-	readBuffer       = 1024 // bytes a socket
+	wideFanOut       = 16  // receivers from which one prepared message is cheaper
+	readBuffer       = 256 // bytes a socket; a larger frame is read past it
 	lingerBytes      = 1 << 20
 	maxRetryDoubling = 8
 )

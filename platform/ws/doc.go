@@ -41,7 +41,7 @@
 //
 // # Cost
 //
-// An idle socket is one parked goroutine and a 1 KiB read buffer. Nobody
+// An idle socket is one parked goroutine and a small read buffer. Nobody
 // waits for a socket: frames go into a bounded queue, which a goroutine of its
 // own empties and then ends. A full queue closes the socket.
 package ws

@@ -30,15 +30,6 @@ import (
 	"rally/platform/mail"
 )
 
-// SessionEndedSubject is the subject of the signal SessionEnded.
-const SessionEndedSubject = "accounts.session_ended"
-
-// SessionEnded is the signal that sessions are over: nothing that was
-// remembered about them counts any more.
-type SessionEnded struct {
-	IDs []int64 `json:"ids"`
-}
-
 // seenInterval is how often last-seen times are written.
 const seenInterval = 15 * time.Second
 
@@ -89,10 +80,10 @@ type params struct {
 func newService(p params) (*accounts.Service, error) {
 	logger := p.Log.Named("accounts")
 	service, err := accounts.New(p.Config, accounts.Deps{
-		Tx: store.Tx{DB: p.DB}, Store: store.New(p.DB), Events: p.Events, Mailer: mailer{p.Mail}, Signals: signals{p.Bus, logger},
+		Tx: p.DB, Store: store.New(p.DB), Events: p.Events, Mailer: mailer{p.Mail}, Signals: signals{p.Bus, logger},
 		Clock: p.Clock, Random: rand.Reader, Secret: p.Secret,
 		Relying: passkey.New(), Providers: logged(oauth.Providers(p.OAuth), logger), Tasks: tasks{p.Jobs}, Journal: journal{logger},
-		Pictures: pictures{p.Blobs, logger}, Exports: p.Exports,
+		Pictures: pictures{p.Blobs, logger}, Exports: p.Exports, Tickets: &tickets{bus: p.Bus},
 	})
 	if err != nil {
 		return nil, err
@@ -204,7 +195,7 @@ type signals struct {
 }
 
 func (s signals) SessionEnded(_ context.Context, ids ...int64) {
-	if err := s.bus.Publish(SessionEndedSubject, SessionEnded{IDs: ids}); err != nil {
+	if err := s.bus.Publish(accounts.SessionEndedSubject, accounts.SessionEnded{IDs: ids}); err != nil {
 		s.log.Warn("other nodes will notice ended sessions late", log.Err(err))
 	}
 }
@@ -222,7 +213,7 @@ type background struct {
 
 func (b *background) start(context.Context) error {
 	var err error
-	b.unsubscribe, err = bus.Subscribe(b.bus, SessionEndedSubject, func(_ context.Context, s SessionEnded) { b.service.DropSessions(s.IDs...) })
+	b.unsubscribe, err = bus.Subscribe(b.bus, accounts.SessionEndedSubject, func(_ context.Context, s accounts.SessionEnded) { b.service.DropSessions(s.IDs...) })
 	if err != nil {
 		return err
 	}

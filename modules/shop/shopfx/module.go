@@ -42,7 +42,7 @@ func Module() fx.Option {
 	return fx.Module("shop",
 		fx.Provide(config.Load[shop.Config], newLeavers, newBookSignals, newListPrices, shop.NewMemory, fx.Private),
 		fx.Provide(
-			newService, newTeller, api.New,
+			newService, newTeller, newNames, api.New,
 			fx.Annotate(routes, fx.ResultTags(`group:"routes"`)),
 			fx.Annotate(topic, fx.ResultTags(`group:"topics"`)),
 			fx.Annotate(sweep, fx.ResultTags(`group:"jobs"`)),
@@ -75,16 +75,19 @@ type params struct {
 	People   *accounts.Directory
 	Audit    *audit.Log
 	Memory   *shop.Memory
+	Blocks   shop.Blocks
 	Log      *zap.Logger
 	Clock    func() time.Time
 }
 
 func newService(p params) *shop.Service {
 	return shop.NewService(p.Config, shop.Deps{
-		Tx: p.DB, Store: store.New(p.DB), Events: p.Events, Pictures: pictureStore{p.Pictures, p.Log.Named("shop")}, Profiles: p.People,
+		Tx: p.DB, Store: store.New(p.DB), Events: p.Events, Pictures: pictureStore{p.Pictures, p.Log.Named("shop")}, Profiles: p.People, Blocks: p.Blocks,
 		Audit: p.Audit, Memory: p.Memory, Clock: p.Clock,
 	})
 }
+
+func newNames(d *db.DB) *shop.Names { return shop.NewNames(store.New(d)) }
 
 func routes(a *api.API) web.Routes { return web.Routes{Name: "shop", Register: a.Register} }
 

@@ -71,6 +71,10 @@ func (a *API) registerSession(api huma.API) {
 		web.Errors(http.StatusUnauthorized), web.Describe(
 			"Ends the session of the refresh token (body or cookie) and that of the caller. Its access tokens stop working at once. "+
 				"Nothing sent: `auth.required`; an unknown token in the body: `accounts.refresh_invalid`.")), a.logout)
+	huma.Register(api, web.Op(http.MethodPost, base+"ws-ticket/", "accounts-ws-ticket", tag, "Get a ticket for the live connection",
+		web.Login(), web.Describe(
+			"For clients that can send neither a cookie nor a header with the handshake: GET /ws?ticket=…. It opens one connection of this session, within 30 seconds; "+
+				"a ticket that was used, or is older, is answered with 401 `accounts.ticket_invalid`.")), a.ticket)
 	huma.Register(api, web.Op(http.MethodPost, base+"token/refresh/", "accounts-token-refresh", tag, "Renew the tokens",
 		web.Errors(http.StatusUnauthorized), web.Describe(
 			"Exchanges a refresh token (body or cookie) for a new pair. The old one may be sent again for 30 seconds, so that tabs can race; "+
@@ -87,4 +91,5 @@ func (a *API) registerUser(api huma.API) {
 	const change = "Changes `shoe_size` and `phone_number`; null clears, a missing field stays. Other fields are ignored. Wrong fields: `request.invalid`."
 	huma.Register(api, web.Op(http.MethodPut, base+"user/", "accounts-user-put", tag, "Change the caller's account", web.Login(), web.Describe(change)), a.updateUser)
 	huma.Register(api, web.Op(http.MethodPatch, base+"user/", "accounts-user-patch", tag, "Change the caller's account", web.Login(), web.Describe(change)), a.updateUser)
+	a.registerProfile(api)
 }

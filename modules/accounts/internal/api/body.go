@@ -44,10 +44,7 @@ type profileBody struct {
 func userOf(ctx context.Context, a accounts.Account) userBody {
 	return userBody{
 		ID: a.User.ID, Email: a.User.Email, ShoeSize: orNull(a.User.ShoeSize), PhoneNumber: orNull(a.User.PhoneNumber), IsStaff: a.User.Staff, OTPEnabled: a.User.OTP,
-		Profile: profileBody{
-			UserID: a.Profile.UserID, UserName: a.Profile.UserName, ProfileName: a.Profile.ProfileName,
-			Introduction: a.Profile.Introduction, Image: orNull(imageURL(ctx, a.Profile.Image)),
-		},
+		Profile: toProfile(ctx, a.Profile),
 	}
 }
 

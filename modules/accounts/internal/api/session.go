@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"rally/modules/accounts"
 	"rally/platform/web"
@@ -116,6 +117,23 @@ func (a *API) logout(ctx context.Context, in *refreshInput) (*logoutOutput, erro
 		return nil, err
 	}
 	return &logoutOutput{SetCookie: web.ClearedCookies(ctx), Body: detail{Detail: "Successfully logged out."}}, nil
+}
+
+type ticketOutput struct {
+	Body struct {
+		Ticket    string    `json:"ticket" doc:"Opens one connection." example:"Zk1v0pB1rH4Qm9n2c3d4e5f6a7b8c9d0e1f2g3h4i5j"`
+		ExpiresAt time.Time `json:"expires_at" doc:"When it stops being good." example:"2026-03-18T05:30:30Z"`
+	}
+}
+
+func (a *API) ticket(ctx context.Context, _ *struct{}) (*ticketOutput, error) {
+	t, err := a.service.NewTicket(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &ticketOutput{}
+	out.Body.Ticket, out.Body.ExpiresAt = t.Text, t.Expires
+	return out, nil
 }
 
 type refreshOutput struct {

@@ -28,13 +28,7 @@ var _ accounts.Store = (*Store)(nil)
 // New returns the store over an open, migrated database.
 func New(d *db.DB) *Store { return &Store{db: d} }
 
-// Tx is the database as accounts.Tx.
-type Tx struct{ *db.DB }
-
-var _ accounts.Tx = Tx{}
-
-// AfterCommit implements accounts.Tx.
-func (Tx) AfterCommit(ctx context.Context, fn func(ctx context.Context)) { db.AfterCommit(ctx, fn) }
+var _ accounts.Tx = (*db.DB)(nil)
 
 // nullTime stores the zero time as NULL.
 func nullTime(t time.Time) any {

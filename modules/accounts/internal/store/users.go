@@ -2,10 +2,10 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
+	"unicode/utf8"
 
 	"github.com/uptrace/bun"
 
@@ -251,27 +251,36 @@ func (r profileRow) profile() accounts.Profile {
 // stillHere are the conditions of a user who has not left.
 const stillHere = "u.deactivated_at IS NULL AND u.erased_at IS NULL"
 
-// among is the condition that a column is one of the ids in $1. They are one
-// parameter, so that the text, which is prepared and kept, doesn't depend on
-// their number.
-func (s *Store) among(column string, ids []int64) (condition string, arg any, err error) {
-	if s.db.Dialect != db.SQLite {
-		return column + " = ANY($1)", ids, nil
-	}
-	text, err := json.Marshal(ids)
-	return column + " IN (SELECT value FROM json_each($1))", string(text), err
-}
-
 // ActiveProfiles implements accounts.Profiles.
 func (s *Store) ActiveProfiles(ctx context.Context, userIDs []int64) ([]accounts.Profile, error) {
-	among, ids, err := s.among("p.user_id", userIDs)
+	return s.profiles(ctx, s.db.In("p.user_id", 1), db.List(s.db, userIDs))
+}
+
+// NamedProfile implements accounts.Profiles.
+func (s *Store) NamedProfile(ctx context.Context, nameKey string) (accounts.Profile, error) {
+	list, err := s.profiles(ctx, "p.profile_name_key = $1", nameKey)
 	if err != nil {
-		return nil, err
+		return accounts.Profile{}, err
 	}
+	if len(list) == 0 {
+		return accounts.Profile{}, accounts.ErrUserNotFound
+	}
+	return list[0], nil
+}
+
+// ProfilesBegin implements accounts.Profiles. The names that begin so are a
+// stretch of the index, which sorts by code points on both engines.
+func (s *Store) ProfilesBegin(ctx context.Context, prefix string, without []int64, limit int) ([]accounts.Profile, error) {
+	key := s.db.Pick("p.profile_name_key", `p.profile_name_key COLLATE "C"`)
+	return s.profiles(ctx, key+" >= $1 AND "+key+" < $2 AND NOT ("+s.db.In("p.user_id", 3)+") AND u.email_verified_at IS NOT NULL ORDER BY "+key+" LIMIT $4",
+		prefix, prefix+string(utf8.MaxRune), db.List(s.db, without), limit)
+}
+
+func (s *Store) profiles(ctx context.Context, where string, args ...any) ([]accounts.Profile, error) {
 	rows, err := db.Select[profileRow](ctx, s.db,
-		`SELECT p.user_id, p.user_name, p.profile_name, p.introduction, p.image FROM profiles p JOIN users u ON u.id = p.user_id WHERE `+stillHere+` AND `+among, ids)
+		"SELECT p.user_id, p.user_name, p.profile_name, p.introduction, p.image FROM profiles p JOIN users u ON u.id = p.user_id WHERE "+stillHere+" AND "+where, args...)
 	if err != nil {
-		return nil, fmt.Errorf("read %d profiles: %w", len(userIDs), err)
+		return nil, fmt.Errorf("read profiles: %w", err)
 	}
 	list := make([]accounts.Profile, len(rows))
 	for i, r := range rows {
@@ -280,17 +289,26 @@ func (s *Store) ActiveProfiles(ctx context.Context, userIDs []int64) ([]accounts
 	return list, nil
 }
 
+// UpdateProfile implements accounts.Profiles.
+func (s *Store) UpdateProfile(ctx context.Context, p accounts.Profile) (bool, error) {
+	taken, err := db.Get[bool](ctx, s.db, "SELECT EXISTS (SELECT 1 FROM profiles WHERE profile_name_key = $1 AND user_id <> $2)", p.NameKey(), p.UserID)
+	if err != nil || taken {
+		return false, err
+	}
+	_, err = db.Exec(ctx, s.db, "UPDATE profiles SET profile_name = $2, profile_name_key = $3, introduction = $4 WHERE user_id = $1", p.UserID, p.ProfileName, p.NameKey(), p.Introduction)
+	if db.IsUnique(err) { // somebody took the name at the same moment
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // ActiveAddresses implements accounts.Profiles.
 func (s *Store) ActiveAddresses(ctx context.Context, userIDs []int64) (map[int64]string, error) {
-	among, ids, err := s.among("u.id", userIDs)
-	if err != nil {
-		return nil, err
-	}
 	type addressRow struct {
 		ID    int64  `bun:"id"`
 		Email string `bun:"email"`
 	}
-	rows, err := db.Select[addressRow](ctx, s.db, `SELECT u.id, u.email FROM users u WHERE u.email_verified_at IS NOT NULL AND `+stillHere+` AND `+among, ids)
+	rows, err := db.Select[addressRow](ctx, s.db, `SELECT u.id, u.email FROM users u WHERE u.email_verified_at IS NOT NULL AND `+stillHere+` AND `+s.db.In("u.id", 1), db.List(s.db, userIDs))
 	if err != nil {
 		return nil, fmt.Errorf("read %d addresses: %w", len(userIDs), err)
 	}

@@ -11,6 +11,7 @@ import (
 	"rally/modules/accounts"
 	"rally/modules/shop"
 	"rally/platform/auth"
+	"rally/platform/blob"
 	"rally/platform/web"
 )
 
@@ -51,12 +52,7 @@ func (a *API) toPerson(ctx context.Context, p *accounts.Profile) *personBody {
 	if p == nil {
 		return nil
 	}
-	b := &personBody{UserID: p.UserID, UserName: p.UserName, ProfileName: p.ProfileName}
-	if p.Image != "" {
-		url := a.pictureURL(ctx, p.Image)
-		b.Image = &url
-	}
-	return b
+	return &personBody{UserID: p.UserID, UserName: p.UserName, ProfileName: p.ProfileName, Image: blob.Address(web.BaseURL(ctx), p.Image)}
 }
 
 // addresseeBody is somebody who is spoken to.

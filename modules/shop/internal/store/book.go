@@ -91,7 +91,7 @@ func (s *Store) lockBest(side shop.Side) string {
 		coalesce(d.priority, 0) AS best_priority, d.expires_at AS best_expires_at, d.fee_bps AS best_fee_bps
 		FROM products p JOIN product_infos i ON i.id = p.info_id JOIN brands b ON b.id = i.brand_id
 		LEFT JOIN (SELECT id, user_id, price, priority, expires_at, fee_bps FROM bids WHERE product_id = $1 AND side = $2 AND status = 'open' AND expires_at > $3 AND user_id <> $4` +
-		first(side) + ") d ON true WHERE p.id = $1" + s.pick("", " FOR NO KEY UPDATE OF p")
+		first(side) + ") d ON true WHERE p.id = $1" + s.db.Pick("", " FOR NO KEY UPDATE OF p")
 }
 
 // LockBest takes the product's row and reads it together with the first live

@@ -125,7 +125,7 @@ func (s *Store) Worth(ctx context.Context, productIDs []int64, now time.Time) (m
 	if len(productIDs) == 0 {
 		return nil, nil
 	}
-	rows, err := db.Select[productRow](ctx, s.db, livePrices+" WHERE "+s.in("p.id", 1), list(s, productIDs), now)
+	rows, err := db.Select[productRow](ctx, s.db, livePrices+" WHERE "+s.db.In("p.id", 1), db.List(s.db, productIDs), now)
 	if err != nil {
 		return nil, fmt.Errorf("read what products cost: %w", err)
 	}

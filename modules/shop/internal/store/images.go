@@ -32,7 +32,7 @@ func (s *Store) DeleteImage(ctx context.Context, id int64) error {
 
 // PicturesInUse returns those of keys that an article shows.
 func (s *Store) PicturesInUse(ctx context.Context, keys []string) (map[string]bool, error) {
-	found, err := db.Select[string](ctx, s.db, "SELECT blob_key FROM product_images WHERE "+s.in("blob_key", 1), list(s, keys))
+	found, err := db.Select[string](ctx, s.db, "SELECT blob_key FROM product_images WHERE "+s.db.In("blob_key", 1), db.List(s.db, keys))
 	if err != nil {
 		return nil, fmt.Errorf("look for pictures in use: %w", err)
 	}

@@ -88,7 +88,7 @@ func (s *Store) ImportCatalogue(ctx context.Context, c *shop.Catalogue) error {
 	for n, i := range infos {
 		ids[n] = i.ID
 	}
-	if err := s.rewriteWords(ctx, s.in("i.id", 1), list(s, ids)); err != nil {
+	if err := s.rewriteWords(ctx, s.db.In("i.id", 1), db.List(s.db, ids)); err != nil {
 		return err
 	}
 	_, err := db.Exec(ctx, s.db, writeListPrices)
@@ -141,7 +141,7 @@ func (s *Store) ImportMarket(ctx context.Context, m *shop.Market) error {
 			last_price = (SELECT o.price FROM orders o WHERE o.product_id = products.id ORDER BY o.created_at DESC, o.id DESC LIMIT 1),
 			last_trade_at = (SELECT o.created_at FROM orders o WHERE o.product_id = products.id ORDER BY o.created_at DESC, o.id DESC LIMIT 1)`,
 		insertDay + `SELECT d.product_id, d.day, d.high, d.low, o.price, d.volume, d.total, d.last FROM (
-			SELECT product_id, ` + s.pick("date(created_at, '+9 hours')", "to_char(created_at AT TIME ZONE 'UTC' + interval '9 hours', 'YYYY-MM-DD')") + ` AS day,
+			SELECT product_id, ` + s.db.Pick("date(created_at, '+9 hours')", "to_char(created_at AT TIME ZONE 'UTC' + interval '9 hours', 'YYYY-MM-DD')") + ` AS day,
 				max(price) AS high, min(price) AS low, count(*) AS volume, sum(price) AS total, max(id) AS last
 			FROM orders WHERE status NOT IN ('cancelled', 'failed') GROUP BY 1, 2) d JOIN orders o ON o.id = d.last`,
 		insertPosting + `SELECT id, 'charge', 'buyer', buyer_id, 'escrow', NULL, price + buyer_fee, created_at FROM orders ORDER BY id`,

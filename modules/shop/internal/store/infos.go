@@ -48,7 +48,7 @@ func (c *conditions) add(text string, arg any) {
 // among adds that a column is one of some values, if there are any.
 func among[T int64 | string](c *conditions, column string, values []T) {
 	if len(values) > 0 {
-		c.add(column+c.s.pick(" IN (SELECT value FROM json_each(%s))", " = ANY(%s)"), list(c.s, values))
+		c.add(column+c.s.db.Pick(" IN (SELECT value FROM json_each(%s))", " = ANY(%s)"), db.List(c.s.db, values))
 	}
 }
 
@@ -81,7 +81,7 @@ func (c *conditions) choose(f shop.Filter, leaveOut string) {
 		among(c, "i.brand_id", f.BrandIDs)
 	}
 	if len(f.Sizes) > 0 && leaveOut != bySize {
-		c.add("EXISTS (SELECT 1 FROM products z WHERE z.info_id = i.id AND "+c.s.pick("z.size IN (SELECT value FROM json_each(%s))", "z.size = ANY(%s)")+")", list(c.s, f.Sizes))
+		c.add("EXISTS (SELECT 1 FROM products z WHERE z.info_id = i.id AND "+c.s.db.Pick("z.size IN (SELECT value FROM json_each(%s))", "z.size = ANY(%s)")+")", db.List(c.s.db, f.Sizes))
 	}
 	c.priced(f.Prices)
 	if len(f.Spelled) > 0 {
@@ -104,8 +104,8 @@ func (c *conditions) priced(spans []shop.PriceRange) {
 			from[i], to[i] = r.Min, r.Max
 		}
 		n := len(c.args) + 1
-		c.args = append(c.args, list(c.s, from), list(c.s, to))
-		c.texts = append(c.texts, fmt.Sprintf("EXISTS (SELECT 1 FROM "+c.s.pick("json_each($%d) a JOIN json_each($%d) z USING (key) WHERE i.list_price BETWEEN a.value AND z.value",
+		c.args = append(c.args, db.List(c.s.db, from), db.List(c.s.db, to))
+		c.texts = append(c.texts, fmt.Sprintf("EXISTS (SELECT 1 FROM "+c.s.db.Pick("json_each($%d) a JOIN json_each($%d) z USING (key) WHERE i.list_price BETWEEN a.value AND z.value",
 			"unnest($%d::bigint[], $%d::bigint[]) AS r (a, z) WHERE i.list_price BETWEEN r.a AND r.z")+")", n, n+1))
 	}
 }
@@ -123,8 +123,8 @@ func (c *conditions) orderBy(f shop.Filter) string {
 		return " ORDER BY 1.0 * i.list_price / i.retail_price DESC NULLS LAST, i.id DESC"
 	case "":
 		if len(f.Spelled) > 0 {
-			c.args = append(c.args, list(c.s, f.Spelled))
-			return fmt.Sprintf(" ORDER BY "+c.s.pick("(SELECT l.key FROM json_each($%d) l WHERE l.value = i.id)", "array_position($%d, i.id)"), len(c.args))
+			c.args = append(c.args, db.List(c.s.db, f.Spelled))
+			return fmt.Sprintf(" ORDER BY "+c.s.db.Pick("(SELECT l.key FROM json_each($%d) l WHERE l.value = i.id)", "array_position($%d, i.id)"), len(c.args))
 		}
 	}
 	return " ORDER BY i.created_at DESC, i.id DESC"
@@ -160,7 +160,7 @@ func (s *Store) Figures(ctx context.Context, id int64) (shop.Figures, error) {
 // InfosByID returns articles with their pictures in two statements, whatever
 // their number. Their figures are not read.
 func (s *Store) InfosByID(ctx context.Context, ids []int64) ([]shop.Info, error) {
-	rows, err := db.Select[infoRow](ctx, s.db, "SELECT "+infoColumns+infoFrom+" WHERE "+s.in("i.id", 1), list(s, ids))
+	rows, err := db.Select[infoRow](ctx, s.db, "SELECT "+infoColumns+infoFrom+" WHERE "+s.db.In("i.id", 1), db.List(s.db, ids))
 	if err != nil {
 		return nil, fmt.Errorf("find articles: %w", err)
 	}
@@ -200,7 +200,7 @@ func (s *Store) attachImages(ctx context.Context, infos []shop.Info) error {
 	for i, info := range infos {
 		index[info.ID], ids[i] = i, info.ID
 	}
-	images, err := db.Select[imageRow](ctx, s.db, "SELECT id, info_id, blob_key, width, height FROM product_images WHERE "+s.in("info_id", 1)+" ORDER BY info_id, id", list(s, ids))
+	images, err := db.Select[imageRow](ctx, s.db, "SELECT id, info_id, blob_key, width, height FROM product_images WHERE "+s.db.In("info_id", 1)+" ORDER BY info_id, id", db.List(s.db, ids))
 	if err != nil {
 		return fmt.Errorf("list pictures: %w", err)
 	}

@@ -25,9 +25,9 @@ func (s *Store) CancelBids(ctx context.Context, userID, productID int64, now tim
 // HasOpenOrders reports whether a user has an order that isn't finished. Each
 // side has its own index. Of a failed order only the buyer has something left.
 func (s *Store) HasOpenOrders(ctx context.Context, userID int64) (bool, error) {
-	open := s.in("status", 2)
+	open := s.db.In("status", 2)
 	return db.Get[bool](ctx, s.db, "SELECT EXISTS (SELECT 1 FROM orders WHERE buyer_id = $1 AND ("+open+" OR status = 'failed' AND resolution = ''))"+
-		" OR EXISTS (SELECT 1 FROM orders WHERE seller_id = $1 AND "+open+")", userID, list(s, shop.UnderWay()))
+		" OR EXISTS (SELECT 1 FROM orders WHERE seller_id = $1 AND "+open+")", userID, db.List(s.db, shop.UnderWay()))
 }
 
 // lockTouched takes the articles in one order, so that two callers can't wait
@@ -54,7 +54,7 @@ func (s *Store) DeleteWishes(ctx context.Context, userID int64) error {
 	if len(gone) == 0 {
 		return nil
 	}
-	of := "FROM products p WHERE " + s.in("p.id", 1)
-	_, err = db.Exec(ctx, s.db, "UPDATE product_infos SET wishes = wishes - (SELECT count(*) "+of+" AND p.info_id = product_infos.id) WHERE id IN (SELECT p.info_id "+of+")", list(s, gone))
+	of := "FROM products p WHERE " + s.db.In("p.id", 1)
+	_, err = db.Exec(ctx, s.db, "UPDATE product_infos SET wishes = wishes - (SELECT count(*) "+of+" AND p.info_id = product_infos.id) WHERE id IN (SELECT p.info_id "+of+")", db.List(s.db, gone))
 	return err
 }

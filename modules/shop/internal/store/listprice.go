@@ -14,8 +14,8 @@ func (s *Store) StaleListPrices(ctx context.Context, productIDs []int64) ([]int6
 	stale := "SELECT i.id FROM product_infos i WHERE i.list_price IS DISTINCT FROM " + lowest
 	var args []any
 	if productIDs != nil {
-		stale += " AND i.id IN (SELECT t.info_id FROM products t WHERE " + s.in("t.id", 1) + ")"
-		args = append(args, list(s, productIDs))
+		stale += " AND i.id IN (SELECT t.info_id FROM products t WHERE " + s.db.In("t.id", 1) + ")"
+		args = append(args, db.List(s.db, productIDs))
 	}
 	ids, err := db.Select[int64](ctx, s.db, stale+" ORDER BY i.id", args...)
 	if err != nil {
@@ -30,11 +30,11 @@ func (s *Store) RewriteListPrices(ctx context.Context, infoIDs []int64) error {
 	// First the rows, in one order, then the prices: who waited for another
 	// writer must see what that one saw, and more.
 	if s.db.Dialect == db.Postgres {
-		if _, err := db.Select[int64](ctx, s.db, "SELECT id FROM product_infos WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", list(s, infoIDs)); err != nil {
+		if _, err := db.Select[int64](ctx, s.db, "SELECT id FROM product_infos WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", db.List(s.db, infoIDs)); err != nil {
 			return fmt.Errorf("lock articles: %w", err)
 		}
 	}
-	if _, err := db.Exec(ctx, s.db, writeListPrices+" AND "+s.in("i.id", 1), list(s, infoIDs)); err != nil {
+	if _, err := db.Exec(ctx, s.db, writeListPrices+" AND "+s.db.In("i.id", 1), db.List(s.db, infoIDs)); err != nil {
 		return fmt.Errorf("write list prices: %w", err)
 	}
 	return nil

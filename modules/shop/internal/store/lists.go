@@ -45,7 +45,7 @@ const target = "(SELECT t.id FROM products a JOIN products t ON t.info_id = a.in
 func (s *Store) books() string {
 	const expired = "SELECT product_id, side, price FROM bids WHERE status = 'open' AND expires_at <= $2"
 	return `WITH t AS MATERIALIZED ` + target + `,
-	gone AS MATERIALIZED (` + s.pick(expired+" AND +product_id IN (SELECT id FROM t)", "SELECT * FROM ("+expired+" OFFSET 0) e WHERE product_id IN (SELECT id FROM t)") + `) `
+	gone AS MATERIALIZED (` + s.db.Pick(expired+" AND +product_id IN (SELECT id FROM t)", "SELECT * FROM ("+expired+" OFFSET 0) e WHERE product_id IN (SELECT id FROM t)") + `) `
 }
 
 // levelsOf is how many live bids a side has at its $3 best prices in all of the
@@ -57,7 +57,7 @@ func (s *Store) levelsOf(side shop.Side) string {
 	if side == shop.Purchase {
 		words = strings.NewReplacer("{side}", "'purchase'", "{within}", ">=", "{any}", "0", "{order}", "ORDER BY price DESC")
 	}
-	best := s.pick(`SELECT l.price, l.bids AS n FROM t CROSS JOIN book_levels l WHERE l.product_id = t.id AND l.side = {side} AND l.price {within} coalesce((
+	best := s.db.Pick(`SELECT l.price, l.bids AS n FROM t CROSS JOIN book_levels l WHERE l.product_id = t.id AND l.side = {side} AND l.price {within} coalesce((
 			SELECT price FROM book_levels WHERE product_id = t.id AND side = {side} {order} LIMIT 1 OFFSET $3 + (SELECT count(*) FROM gone)), {any})`,
 		`SELECT l.price, l.bids AS n FROM t CROSS JOIN LATERAL (
 			SELECT price, bids FROM book_levels WHERE product_id = t.id AND side = {side} {order} LIMIT $3 + (SELECT count(*) FROM gone)) l`)

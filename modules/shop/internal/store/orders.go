@@ -29,13 +29,13 @@ func (s *Store) LockOrder(ctx context.Context, id int64) (shop.Order, error) {
 	return s.Order(ctx, id)
 }
 
-// personLock keeps the advisory locks of people apart from those of others.
-const personLock = int64(0x52_41_4c_4c) << 32
+// personSpace keeps the locks of people apart from those of other modules.
+const personSpace = 'S'
 
 // LockPerson makes others wait who lock the same person. On SQLite nobody else
 // writes anyway.
 func (s *Store) LockPerson(ctx context.Context, userID int64) error {
-	return s.lock(ctx, "SELECT 1 FROM (SELECT pg_advisory_xact_lock($1)) l", personLock^userID)
+	return db.LockKeys(ctx, s.db, personSpace, userID)
 }
 
 // MoveOrder writes what a step changes, and the step. Both sides are to be told
@@ -72,8 +72,8 @@ func (s *Store) OrderEvents(ctx context.Context, orderIDs []int64) (map[int64][]
 	if len(orderIDs) == 0 {
 		return nil, nil
 	}
-	rows, err := db.Select[eventRow](ctx, s.db, "SELECT id, order_id, action, status, actor, actor_id, note, created_at FROM order_events WHERE "+s.in("order_id", 1)+
-		" ORDER BY order_id, id", list(s, orderIDs))
+	rows, err := db.Select[eventRow](ctx, s.db, "SELECT id, order_id, action, status, actor, actor_id, note, created_at FROM order_events WHERE "+s.db.In("order_id", 1)+
+		" ORDER BY order_id, id", db.List(s.db, orderIDs))
 	if err != nil {
 		return nil, fmt.Errorf("list the steps of orders: %w", err)
 	}
@@ -92,8 +92,8 @@ func (s *Store) OrdersOf(ctx context.Context, userID int64, f shop.OrderFilter, 
 	more := ""
 	args := []any{userID}
 	if len(f.Statuses) > 0 {
-		args = append(args, list(s, f.Statuses))
-		more = " AND " + s.in("status", len(args))
+		args = append(args, db.List(s.db, f.Statuses))
+		more = " AND " + s.db.In("status", len(args))
 	}
 	if f.Active {
 		more += " AND status NOT IN ('settled', 'cancelled') AND resolution = ''"

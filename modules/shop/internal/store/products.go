@@ -149,7 +149,7 @@ func (s *Store) Articles(ctx context.Context, productIDs []int64) (map[int64]sho
 	rows, err := db.Select[articleRow](ctx, s.db, `SELECT t.id AS product_id, t.info_id, t.size, b.name AS brand_name, i.eng_name, i.kor_name,
 		coalesce((SELECT m.blob_key FROM product_images m WHERE m.info_id = t.info_id ORDER BY m.id LIMIT 1), '') AS picture,
 		CASE WHEN t.size = 'ALL' THEN `+lowest+` ELSE `+storedPrice+` END AS purchase_price
-		FROM products t JOIN product_infos i ON i.id = t.info_id JOIN brands b ON b.id = i.brand_id WHERE `+s.in("t.id", 1), list(s, productIDs))
+		FROM products t JOIN product_infos i ON i.id = t.info_id JOIN brands b ON b.id = i.brand_id WHERE `+s.db.In("t.id", 1), db.List(s.db, productIDs))
 	if err != nil {
 		return nil, fmt.Errorf("find articles: %w", err)
 	}

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -62,29 +61,22 @@ func (r likeRow) toDomain() shop.Like {
 }
 
 // selectRemarks reads remarks as the user of parameter $1 sees them.
-const selectRemarks = `SELECT r.id, r.info_id, r.comment_id, r.user_id, r.to_user_id, r.content, r.num_likes, r.created_at, r.edited_at,
+const selectRemarks = `SELECT r.id, r.info_id, r.comment_id, r.user_id, r.to_user_id, r.content, r.created_at, r.edited_at,
+	r.num_likes - (SELECT count(*) FROM remark_likes l WHERE l.remark_id = r.id AND %s) AS num_likes,
 	EXISTS (SELECT 1 FROM remark_likes l WHERE l.remark_id = r.id AND l.user_id = $1) AS liked,
 	r.comment_id IS NULL AND EXISTS (SELECT 1 FROM orders o WHERE o.info_id = r.info_id AND o.buyer_id = r.user_id AND o.status = '` + shop.OrderSettled + `') AS bought
-	FROM remarks r`
+	FROM remarks r WHERE NOT (%s)`
 
-// past is the condition and the order of a list by id, the newest first, that
-// starts beside the value of parameter $n.
-func past(id string, r page.CursorRequest, n int) (sql string, key int64) {
-	if r.Backward {
-		sql, key = " AND %[1]s > $%[2]d ORDER BY %[1]s", math.MinInt64
-	} else {
-		sql, key = " AND %[1]s < $%[2]d ORDER BY %[1]s DESC", math.MaxInt64
-	}
-	if r.Key != nil {
-		key = r.Key[0]
-	}
-	return fmt.Sprintf(sql, id, n), key
+// remarks reads those that a viewer sees; $2 is whom they don't, and whose likes
+// they don't count.
+func (s *Store) remarks() string {
+	return fmt.Sprintf(selectRemarks, s.db.In("l.user_id", 2), s.db.In("r.user_id", 2))
 }
 
 // Comments implements shop.RemarkStore.
-func (s *Store) Comments(ctx context.Context, infoID, viewer int64, r page.CursorRequest) ([]shop.Remark, error) {
-	beside, key := past("r.id", r, 3)
-	rows, err := db.Select[remarkRow](ctx, s.db, selectRemarks+" WHERE r.info_id = $2 AND r.comment_id IS NULL"+beside+" LIMIT $4", viewer, infoID, key, r.Limit())
+func (s *Store) Comments(ctx context.Context, infoID int64, by shop.Viewer, r page.CursorRequest) ([]shop.Remark, error) {
+	beside, key := db.Past("r.id", r, 4)
+	rows, err := db.Select[remarkRow](ctx, s.db, s.remarks()+" AND r.info_id = $3 AND r.comment_id IS NULL"+beside+" LIMIT $5", by.UserID, db.List(s.db, by.Hidden), infoID, key, r.Limit())
 	if err != nil {
 		return nil, fmt.Errorf("list comments: %w", err)
 	}
@@ -92,8 +84,8 @@ func (s *Store) Comments(ctx context.Context, infoID, viewer int64, r page.Curso
 }
 
 // Replies implements shop.RemarkStore.
-func (s *Store) Replies(ctx context.Context, commentIDs []int64, viewer int64) ([]shop.Remark, error) {
-	rows, err := db.Select[remarkRow](ctx, s.db, selectRemarks+" WHERE "+s.in("r.comment_id", 2)+" ORDER BY r.id", viewer, list(s, commentIDs))
+func (s *Store) Replies(ctx context.Context, commentIDs []int64, by shop.Viewer) ([]shop.Remark, error) {
+	rows, err := db.Select[remarkRow](ctx, s.db, s.remarks()+" AND "+s.db.In("r.comment_id", 3)+" ORDER BY r.id", by.UserID, db.List(s.db, by.Hidden), db.List(s.db, commentIDs))
 	if err != nil {
 		return nil, fmt.Errorf("list replies: %w", err)
 	}
@@ -101,22 +93,22 @@ func (s *Store) Replies(ctx context.Context, commentIDs []int64, viewer int64) (
 }
 
 // Remark implements shop.RemarkStore.
-func (s *Store) Remark(ctx context.Context, kind shop.RemarkKind, id, viewer int64) (shop.Remark, error) {
-	where := " WHERE r.id = $2 AND r.comment_id IS NULL"
+func (s *Store) Remark(ctx context.Context, kind shop.RemarkKind, id int64, by shop.Viewer) (shop.Remark, error) {
+	where := " AND r.id = $3 AND r.comment_id IS NULL"
 	if kind == shop.KindReply {
-		where = " WHERE r.id = $2 AND r.comment_id IS NOT NULL"
+		where = " AND r.id = $3 AND r.comment_id IS NOT NULL"
 	}
-	return one[remarkRow](ctx, s, kind.NotFound(), selectRemarks+where, viewer, id)
+	return one[remarkRow](ctx, s, kind.NotFound(), s.remarks()+where, by.UserID, db.List(s.db, by.Hidden), id)
 }
 
 // HoldRemark implements shop.LikeStore. It takes the row first and reads it
 // afterwards: one statement would read the row anew that it waited for, but
 // not the likes beside it.
-func (s *Store) HoldRemark(ctx context.Context, kind shop.RemarkKind, id, viewer int64) (shop.Remark, error) {
+func (s *Store) HoldRemark(ctx context.Context, kind shop.RemarkKind, id int64, by shop.Viewer) (shop.Remark, error) {
 	if err := s.lock(ctx, "SELECT id FROM remarks WHERE id = $1 FOR NO KEY UPDATE", id); err != nil {
 		return shop.Remark{}, err
 	}
-	return s.Remark(ctx, kind, id, viewer)
+	return s.Remark(ctx, kind, id, by)
 }
 
 // RemarksOf implements shop.RemarkStore.
@@ -233,9 +225,10 @@ func (s *Store) SetLike(ctx context.Context, l shop.Like, on bool) error {
 }
 
 // Likes implements shop.LikeStore.
-func (s *Store) Likes(ctx context.Context, remarkID int64, r page.CursorRequest) ([]shop.Like, error) {
-	beside, key := past("id", r, 2)
-	rows, err := db.Select[likeRow](ctx, s.db, "SELECT id, remark_id, user_id, created_at FROM remark_likes WHERE remark_id = $1"+beside+" LIMIT $3", remarkID, key, r.Limit())
+func (s *Store) Likes(ctx context.Context, remarkID int64, by shop.Viewer, r page.CursorRequest) ([]shop.Like, error) {
+	beside, key := db.Past("id", r, 3)
+	rows, err := db.Select[likeRow](ctx, s.db, "SELECT id, remark_id, user_id, created_at FROM remark_likes WHERE remark_id = $1 AND NOT ("+s.db.In("user_id", 2)+")"+beside+" LIMIT $4",
+		remarkID, db.List(s.db, by.Hidden), key, r.Limit())
 	if err != nil {
 		return nil, fmt.Errorf("list likes: %w", err)
 	}
@@ -244,7 +237,7 @@ func (s *Store) Likes(ctx context.Context, remarkID int64, r page.CursorRequest)
 
 // recount sets the counts of articles that are held.
 func (s *Store) recount(ctx context.Context, infoIDs []int64) error {
-	_, err := db.Exec(ctx, s.db, "UPDATE product_infos SET comments = (SELECT count(*) FROM remarks r WHERE r.info_id = product_infos.id) WHERE "+s.in("id", 1), list(s, infoIDs))
+	_, err := db.Exec(ctx, s.db, "UPDATE product_infos SET comments = (SELECT count(*) FROM remarks r WHERE r.info_id = product_infos.id) WHERE "+s.db.In("id", 1), db.List(s.db, infoIDs))
 	return err
 }
 
@@ -258,7 +251,7 @@ func (s *Store) ForgetRemarks(ctx context.Context, userID int64) error {
 	if err != nil {
 		return fmt.Errorf("forget likes: %w", err)
 	}
-	if _, err := db.Exec(ctx, s.db, "UPDATE remarks SET num_likes = num_likes - 1 WHERE "+s.in("id", 1), list(s, liked)); err != nil {
+	if _, err := db.Exec(ctx, s.db, "UPDATE remarks SET num_likes = num_likes - 1 WHERE "+s.db.In("id", 1), db.List(s.db, liked)); err != nil {
 		return err
 	}
 	touched, err := db.Select[int64](ctx, s.db, "SELECT DISTINCT info_id FROM remarks WHERE user_id = $1", userID)
@@ -273,7 +266,7 @@ func (s *Store) ForgetRemarks(ctx context.Context, userID int64) error {
 	if _, err := db.Exec(ctx, s.db, "UPDATE remarks SET content = '', edited_at = NULL WHERE user_id = $1", userID); err != nil {
 		return fmt.Errorf("forget comments: %w", err)
 	}
-	if _, err := db.Exec(ctx, s.db, dropHusks+"(user_id = $1 OR "+s.in("id", 2)+")", userID, list(s, threads)); err != nil {
+	if _, err := db.Exec(ctx, s.db, dropHusks+"(user_id = $1 OR "+s.db.In("id", 2)+")", userID, db.List(s.db, threads)); err != nil {
 		return fmt.Errorf("forget comments: %w", err)
 	}
 	return s.recount(ctx, touched)

@@ -140,8 +140,8 @@ func (s *Store) rewriteWords(ctx context.Context, condition string, arg any) err
 		return nil
 	}
 	_, err = db.Exec(ctx, s.db, "INSERT INTO info_search (info_id, words, form) SELECT "+
-		s.pick("a.value, z.value, $3 FROM json_each($1) a JOIN json_each($2) z USING (key) WHERE true", "id, words, $3 FROM unnest($1::bigint[], $2::text[]) AS t (id, words)")+
-		" ON CONFLICT (info_id) DO UPDATE SET words = excluded.words, form = excluded.form", list(s, ids), list(s, words), shop.SearchForm)
+		s.db.Pick("a.value, z.value, $3 FROM json_each($1) a JOIN json_each($2) z USING (key) WHERE true", "id, words, $3 FROM unnest($1::bigint[], $2::text[]) AS t (id, words)")+
+		" ON CONFLICT (info_id) DO UPDATE SET words = excluded.words, form = excluded.form", db.List(s.db, ids), db.List(s.db, words), shop.SearchForm)
 	if err != nil {
 		return fmt.Errorf("write the words of articles: %w", err)
 	}
@@ -181,10 +181,10 @@ func (s *Store) RewriteOldWords(ctx context.Context) (int, error) {
 			"SELECT id FROM product_infos WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE",
 			"SELECT id FROM brands WHERE id IN (SELECT brand_id FROM product_infos WHERE id = ANY($1)) ORDER BY id FOR KEY SHARE",
 		} {
-			if _, err := db.Select[int64](ctx, s.db, query, list(s, ids)); err != nil {
+			if _, err := db.Select[int64](ctx, s.db, query, db.List(s.db, ids)); err != nil {
 				return 0, fmt.Errorf("hold the articles: %w", err)
 			}
 		}
 	}
-	return len(brands) + len(ids), s.rewriteWords(ctx, s.in("i.id", 1), list(s, ids))
+	return len(brands) + len(ids), s.rewriteWords(ctx, s.db.In("i.id", 1), db.List(s.db, ids))
 }

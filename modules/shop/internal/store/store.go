@@ -4,8 +4,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -24,29 +22,6 @@ type Store struct {
 func New(d *db.DB) *Store { return &Store{db: d, search: newSearchEngine(d.Dialect)} }
 
 var _ shop.Store = (*Store)(nil)
-
-// pick returns the SQL of the engine in use.
-func (s *Store) pick(sqlite, postgres string) string {
-	if s.db.Dialect == db.Postgres {
-		return postgres
-	}
-	return sqlite
-}
-
-// list is an argument for in: many values as one parameter, so that the text
-// of a statement, which is prepared and kept, doesn't depend on their number.
-func list[T int64 | string](s *Store, values []T) any {
-	if s.db.Dialect == db.Postgres {
-		return values
-	}
-	b, _ := json.Marshal(values) // numbers and texts always have a JSON form
-	return string(b)
-}
-
-// in is the condition that column is among the values of parameter $n.
-func (s *Store) in(column string, n int) string {
-	return fmt.Sprintf(s.pick("%s IN (SELECT value FROM json_each($%d))", "%s = ANY($%d)"), column, n)
-}
 
 type brandRow struct {
 	bun.BaseModel `bun:"table:brands,alias:b"`

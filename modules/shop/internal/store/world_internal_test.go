@@ -39,7 +39,7 @@ func makeWorld(tb testing.TB, s *Store, w world) {
 			{numbers + `INSERT INTO product_infos (id, brand_id, eng_name, kor_name, model_number, colorway, category, delivery_tag, retail_price, tick, wishes, created_at)
 				SELECT i + 1, i / 20 + 1, 'Runner ' || i || ' Slate', '러너 ' || i || ' 슬레이트', 'MR-' || i, CASE WHEN i % 60 = 7 THEN 'Velvet Chalk' ELSE 'Slate' END,
 				CASE i % 5 WHEN 0 THEN 'shoes' WHEN 1 THEN 'clothes' WHEN 2 THEN 'fashion' WHEN 3 THEN 'life' ELSE 'tech' END, 'immediate',
-				CASE WHEN i % 3 > 0 THEN 100000 + 1000 * (i % 70) END, 1000, i * 37 % 1009, ` + s.pick("datetime($2, '+' || i || ' seconds')", "CAST($2 AS timestamptz) + i * interval '1 second'") + " FROM n", []any{w.articles, at}},
+				CASE WHEN i % 3 > 0 THEN 100000 + 1000 * (i % 70) END, 1000, i * 37 % 1009, ` + s.db.Pick("datetime($2, '+' || i || ' seconds')", "CAST($2 AS timestamptz) + i * interval '1 second'") + " FROM n", []any{w.articles, at}},
 			{numbers + `INSERT INTO products (id, info_id, size, position, biddable, created_at)
 				SELECT i + 1, i / 7 + 1, CASE WHEN i % 7 = 0 THEN 'ALL' ELSE CAST(240 + 10 * (i % 7) AS text) END, i % 7, i % 7 > 0, $2 FROM n WHERE i < $1`, []any{sizes, at}},
 			{"INSERT INTO product_images (info_id, blob_key, width, height, created_at) SELECT id, 'shop/a' || id || '.jpg', 800, 800, $1 FROM product_infos", []any{at}},

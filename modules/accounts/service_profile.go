@@ -1,0 +1,119 @@
+package accounts
+
+import (
+	"context"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"rally/platform/auth"
+	"rally/platform/fault"
+)
+
+// Limits of a profile, in characters.
+const (
+	MaxProfileName  = 15
+	MaxIntroduction = 100
+)
+
+const (
+	msgNameTaken    = "Somebody has this name already."
+	msgName         = "Use 2 to 15 letters, digits, dots, dashes or underscores."
+	msgIntroduction = "Use at most 100 characters."
+)
+
+// ProfileChange is what somebody changes of their profile; nil leaves it.
+type ProfileChange struct {
+	ProfileName  *string
+	Introduction *string
+}
+
+// MyProfile returns the caller's profile, or auth.ErrRequired.
+func (s *Service) MyProfile(ctx context.Context) (Profile, error) {
+	caller, err := auth.Require(ctx)
+	if err != nil {
+		return Profile{}, err
+	}
+	return s.store.Profile(ctx, caller.UserID)
+}
+
+// ChangeProfile changes the caller's profile. A new name is told to whoever
+// shows it, by ProfileRenamed. Errors: auth.ErrRequired, or fault.ErrInvalid
+// with the fields profile_name (also when it is taken) and introduction.
+func (s *Service) ChangeProfile(ctx context.Context, change ProfileChange) (Profile, error) {
+	caller, err := auth.Require(ctx)
+	if err != nil {
+		return Profile{}, err
+	}
+	if err := change.clean(); err != nil {
+		return Profile{}, err
+	}
+	var after Profile
+	err = s.tx.InTx(ctx, func(ctx context.Context) error {
+		// Of two changes at once the second begins with what the first left.
+		if _, err := s.store.LockUser(ctx, caller.UserID); err != nil {
+			return err
+		}
+		before, err := s.store.Profile(ctx, caller.UserID)
+		if err != nil {
+			return err
+		}
+		after = before
+		if change.ProfileName != nil {
+			after.ProfileName = *change.ProfileName
+		}
+		if change.Introduction != nil {
+			after.Introduction = *change.Introduction
+		}
+		if after == before {
+			return nil
+		}
+		free, err := s.store.UpdateProfile(ctx, after)
+		if err != nil {
+			return err
+		}
+		if !free {
+			return fault.ErrInvalid.WithField("profile_name", msgNameTaken)
+		}
+		if after.ProfileName == before.ProfileName {
+			return nil
+		}
+		return s.events.Emit(ctx, ProfileRenamed{UserID: caller.UserID, Old: before.ProfileName, New: after.ProfileName})
+	})
+	return after, err
+}
+
+// clean checks a change and brings it into the form that is stored.
+func (c *ProfileChange) clean() error {
+	bad := fault.ErrInvalid
+	wrong := false
+	if c.ProfileName != nil {
+		name := strings.TrimSpace(norm.NFKC.String(*c.ProfileName))
+		c.ProfileName = &name
+		if n := utf8.RuneCountInString(name); n < 2 || n > MaxProfileName || strings.ContainsFunc(name, notInName) {
+			bad, wrong = bad.WithField("profile_name", msgName), true
+		}
+	}
+	if c.Introduction != nil {
+		text := strings.TrimSpace(*c.Introduction)
+		c.Introduction = &text
+		if utf8.RuneCountInString(text) > MaxIntroduction || strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' }) {
+			bad, wrong = bad.WithField("introduction", msgIntroduction), true
+		}
+	}
+	if wrong {
+		return bad
+	}
+	return nil
+}
+
+// notInName is true for what a name can't have, such as what nobody sees: with
+// it one name would look like another.
+func notInName(r rune) bool {
+	if unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r) || unicode.Is(unicode.Variation_Selector, r) {
+		return true
+	}
+	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mn, r) && !strings.ContainsRune("._-", r)
+}

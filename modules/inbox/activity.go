@@ -1,0 +1,62 @@
+package inbox
+
+import "time"
+
+// ActivityKind is a sort of activity that friends may see.
+type ActivityKind string
+
+// Kinds of activities.
+const (
+	ActivityTrade      ActivityKind = "trade"
+	ActivityReview     ActivityKind = "review"
+	ActivityFriendship ActivityKind = "friendship"
+)
+
+// Audience is who sees somebody's activities of a kind.
+type Audience string
+
+// Audiences, from the widest.
+const (
+	Everyone Audience = "everyone"
+	Friends  Audience = "friends"
+	Nobody   Audience = "nobody"
+)
+
+// Audiences returns the audience of each kind until somebody chooses another.
+func Audiences() map[ActivityKind]Audience {
+	return map[ActivityKind]Audience{ActivityTrade: Nobody, ActivityReview: Everyone, ActivityFriendship: Friends}
+}
+
+// Activity is something that somebody did.
+type Activity struct {
+	ID     int64        `json:"-"`
+	UserID int64        `json:"user_id"`
+	Kind   ActivityKind `json:"kind"`
+	Target Target       `json:"target"`
+	At     time.Time    `json:"-"`
+}
+
+// ShownActivity is an activity with the profiles and the article to show. Other
+// is the person whom it is about, where it is about one.
+type ShownActivity struct {
+	Activity
+	Actor   Person
+	Other   *Person
+	Article *Article
+}
+
+// Settings is what somebody chose: which kinds reach them, and who sees what
+// they do.
+type Settings struct {
+	Kinds    map[Kind]bool
+	Audience map[ActivityKind]Audience
+}
+
+// DefaultSettings is what holds until somebody chooses.
+func DefaultSettings() Settings {
+	s := Settings{Kinds: map[Kind]bool{}, Audience: Audiences()}
+	for _, k := range Kinds() {
+		s.Kinds[k] = true
+	}
+	return s
+}

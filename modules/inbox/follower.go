@@ -1,0 +1,236 @@
+package inbox
+
+import (
+	"context"
+	"slices"
+)
+
+// batch is how many entries one transaction tells.
+const batch = 200
+
+// Follower makes notifications and activities of what transactions wrote down.
+// It stands beside Service, which only reads. Of all nodes one at a time does
+// it, so everybody is told in the order in which things happened.
+type Follower struct {
+	tx      Transactions
+	store   Store
+	ties    Ties
+	show    *shower
+	signals Signals
+}
+
+// NewFollower returns a follower.
+func NewFollower(d Deps) *Follower {
+	return &Follower{tx: d.Tx, store: d.Store, ties: d.Ties, show: &shower{d.People, d.Articles, d.Ties}, signals: d.Signals}
+}
+
+// Catch tells everything that waits. Each call of it ends; an error leaves what
+// it was about to the next.
+func (f *Follower) Catch(ctx context.Context) error {
+	for ctx.Err() == nil {
+		var n int
+		var told []tolding
+		err := f.tx.InTx(ctx, func(ctx context.Context) (err error) {
+			n, told, err = f.some(ctx)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if err := f.announce(ctx, told); err != nil {
+			return err
+		}
+		if n < batch {
+			return nil
+		}
+	}
+	return ctx.Err()
+}
+
+// tolding is a notification as it stands after a note, and its inbox. One that
+// was settled has its id and its person alone.
+type tolding struct {
+	Notification
+	State
+}
+
+// some tells the oldest entries, and returns how many there were.
+func (f *Follower) some(ctx context.Context) (int, []tolding, error) {
+	mine, err := f.store.Turn(ctx)
+	if err != nil || !mine {
+		return 0, nil, err
+	}
+	entries, err := f.store.Oldest(ctx, batch)
+	if err != nil || len(entries) == 0 {
+		return 0, nil, err
+	}
+	ids, people := make([]int64, len(entries)), make([]int64, 0, len(entries))
+	var ofSomebody []int64 // who is told what somebody did
+	for i, e := range entries {
+		ids[i] = e.ID
+		people = append(people, e.owner())
+		if e.Note != nil && e.Note.Actor != 0 {
+			ofSomebody = append(ofSomebody, e.Note.UserID)
+		}
+	}
+	hidden, err := f.ties.HiddenFromEach(ctx, ofSomebody)
+	if err != nil {
+		return 0, nil, err
+	}
+	chosen, err := f.store.Settings(ctx, people)
+	if err != nil {
+		return 0, nil, err
+	}
+	told, err := f.tell(ctx, entries, chosen, hidden)
+	if err != nil {
+		return 0, nil, err
+	}
+	return len(entries), told, f.store.Remove(ctx, ids)
+}
+
+// tell makes notifications and activities of entries, in their order.
+func (f *Follower) tell(ctx context.Context, entries []Entry, chosen map[int64]Settings, hidden map[int64][]int64) ([]tolding, error) {
+	var told []tolding
+	var notes []Entry // since the last one that was settled
+	var done []Activity
+	flush := func() error {
+		list, states, err := f.store.Tell(ctx, notes)
+		for _, n := range list {
+			// Each says its own sequence: a client that is lost between two of them
+			// asks for what came after the first.
+			told = append(told, tolding{n, State{Seq: n.Seq, Unread: states[n.UserID].Unread}})
+		}
+		notes = notes[:0]
+		return err
+	}
+	for _, e := range entries {
+		settings := chosen[e.owner()]
+		switch {
+		case e.Settled != nil:
+			if err := flush(); err != nil {
+				return nil, err
+			}
+			id, state, err := f.store.Settle(ctx, *e.Settled)
+			if err != nil {
+				return nil, err
+			}
+			if id != 0 {
+				told = append(told, tolding{Notification{ID: id, UserID: e.Settled.UserID, Read: true}, state})
+			}
+		case e.Note != nil && slices.Contains(hidden[e.Note.UserID], e.Note.Actor):
+			// Blocked since it happened.
+		case e.Note != nil && settings.Kinds[e.Note.Kind]:
+			notes = append(notes, e)
+		case e.Activity != nil && settings.Audience[e.Activity.Kind] != Nobody:
+			// What nobody may see is not kept: who opens up later shows what
+			// comes then, not what was.
+			e.Activity.At = e.At
+			done = append(done, *e.Activity)
+		}
+	}
+	if err := flush(); err != nil {
+		return nil, err
+	}
+	return told, f.store.InsertActivities(ctx, done)
+}
+
+func (e Entry) owner() int64 {
+	switch {
+	case e.Note != nil:
+		return e.Note.UserID
+	case e.Settled != nil:
+		return e.Settled.UserID
+	}
+	return e.Activity.UserID
+}
+
+// announce signals what was told, once it is committed.
+func (f *Follower) announce(ctx context.Context, told []tolding) error {
+	list := make([]Notification, len(told))
+	for i, t := range told {
+		list[i] = t.Notification
+	}
+	shown, err := f.show.all(ctx, list)
+	if err != nil {
+		return err
+	}
+	for i, n := range shown {
+		if n.Read {
+			f.signals.Read(ctx, n.UserID, []int64{n.ID}, 0, told[i].State)
+			continue
+		}
+		f.signals.Told(ctx, n.UserID, n, told[i].State)
+	}
+	return nil
+}
+
+// shower adds profiles and articles to what is shown.
+type shower struct {
+	people   People
+	articles Articles
+	ties     Ties
+}
+
+func (s *shower) all(ctx context.Context, list []Notification) ([]Shown, error) {
+	targets := make([]Target, len(list))
+	var users, readers []int64
+	for i, n := range list {
+		targets[i] = n.Target
+		if len(n.Actors) > 0 {
+			users, readers = append(users, n.Actors...), append(readers, n.UserID)
+		}
+	}
+	hidden, err := s.ties.HiddenFromEach(ctx, readers)
+	if err != nil {
+		return nil, err
+	}
+	people, err := s.people.PeopleOf(ctx, users)
+	if err != nil {
+		return nil, err
+	}
+	article, err := s.articlesOf(ctx, targets)
+	if err != nil {
+		return nil, err
+	}
+	shown := make([]Shown, len(list))
+	for i, n := range list {
+		shown[i] = Shown{Notification: n, Article: article(n.Target)}
+		for _, id := range n.Actors {
+			if who, known := people[id]; known && !slices.Contains(hidden[n.UserID], id) {
+				shown[i].Actors = append(shown[i].Actors, who)
+			}
+		}
+	}
+	return shown, nil
+}
+
+// articlesOf returns what finds the article of a target.
+func (s *shower) articlesOf(ctx context.Context, targets []Target) (func(Target) *Article, error) {
+	var products, infos []int64
+	for _, t := range targets {
+		if t.Product != 0 {
+			products = append(products, t.Product)
+		} else if t.Type == TargetInfo {
+			infos = append(infos, t.ID)
+		}
+	}
+	byProduct, err := s.articles.OfProducts(ctx, products)
+	if err != nil {
+		return nil, err
+	}
+	byInfo, err := s.articles.OfInfos(ctx, infos)
+	if err != nil {
+		return nil, err
+	}
+	return func(t Target) *Article {
+		a, known := byProduct[t.Product]
+		if t.Product == 0 {
+			a, known = byInfo[t.ID]
+			known = known && t.Type == TargetInfo
+		}
+		if !known {
+			return nil
+		}
+		return &a
+	}, nil
+}

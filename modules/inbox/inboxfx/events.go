@@ -1,0 +1,170 @@
+package inboxfx
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"rally/modules/accounts"
+	"rally/modules/friends"
+	"rally/modules/inbox"
+	"rally/modules/inbox/internal/store"
+	"rally/modules/shop"
+	"rally/platform/event"
+)
+
+// subscriptions are everything that is told. A module that comes later adds its
+// events here, and its kinds to inbox.Kinds.
+func subscriptions(s *store.Store, f *follower, clock func() time.Time) []event.Subscription {
+	o := outbox{s, f, clock}
+	return []event.Subscription{
+		subscribe(o, "inbox.traded", ofTrade),
+		subscribe(o, "inbox.order_moved", ofOrder),
+		subscribe(o, "inbox.price_reached", ofTarget),
+		subscribe(o, "inbox.reviewed", ofReview),
+		subscribe(o, "inbox.requested", ofRequest),
+		subscribe(o, "inbox.befriended", ofFriendship),
+		subscribe(o, "inbox.withdrawn", ofWithdrawal),
+		subscribe(o, "inbox.security", ofSecurity),
+		event.On("inbox.forget", func(ctx context.Context, e accounts.UserErased) error { return s.Forget(ctx, e.UserID) }),
+	}
+}
+
+// entriesOf is what follows from an event that was.
+func entriesOf(event any) []inbox.Entry {
+	switch e := event.(type) {
+	case shop.Traded:
+		return ofTrade(e)
+	case shop.OrderMoved:
+		return ofOrder(e)
+	case shop.Reviewed:
+		return ofReview(e)
+	case friends.Requested:
+		return ofRequest(e)
+	case friends.Befriended:
+		return ofFriendship(e)
+	}
+	return nil
+}
+
+// Importer lets the inbox be as if a past had been told.
+type Importer struct{ importer *inbox.Importer }
+
+func newImporter(s *store.Store) Importer { return Importer{inbox.NewImporter(s)} }
+
+// ImportPast tells what follows from a past: see inbox.Importer.Import.
+func (i Importer) ImportPast(ctx context.Context, past inbox.Past) error {
+	h := inbox.History{ReadBefore: past.ReadBefore, Chosen: past.Chosen}
+	for _, e := range past.Events {
+		for _, entry := range entriesOf(e.Event) {
+			if entry.Note == nil || slices.Contains(past.Readers, entry.Note.UserID) {
+				entry.At = e.At
+				h.Entries = append(h.Entries, entry)
+			}
+		}
+	}
+	return i.importer.Import(ctx, h)
+}
+
+func tell(n inbox.Note) inbox.Entry { return inbox.Entry{Note: &n} }
+
+func did(user int64, kind inbox.ActivityKind, t inbox.Target) inbox.Entry {
+	return inbox.Entry{Activity: &inbox.Activity{UserID: user, Kind: kind, Target: t}}
+}
+
+// aboutOrder is an order as one side of it sees it.
+func aboutOrder(o shop.Order, side shop.Side, action string) inbox.Target {
+	return inbox.Target{Type: inbox.TargetOrder, ID: o.ID, Product: o.ProductID, Price: o.Price, Side: string(side), Action: action, Status: o.Status}
+}
+
+// ofTrade tells whoever's bid was taken: whoever took it knows. That both
+// traded is their friends' to see, if they let them.
+func ofTrade(e shop.Traded) []inbox.Entry {
+	o := e.Order
+	about := inbox.Target{Type: inbox.TargetProduct, ID: o.ProductID, Product: o.ProductID, Price: o.Price}
+	bought := about
+	bought.Side = string(shop.Purchase)
+	entries := []inbox.Entry{did(o.BuyerID, inbox.ActivityTrade, bought)}
+	if o.SellerID == nil {
+		return entries
+	}
+	sold := about
+	sold.Side = string(shop.Sales)
+	entries = append(entries, did(*o.SellerID, inbox.ActivityTrade, sold))
+	rests, side := *o.SellerID, shop.Sales
+	if o.TakerSide == shop.Sales {
+		rests, side = o.BuyerID, shop.Purchase
+	}
+	return append(entries, tell(inbox.Note{UserID: rests, Kind: inbox.BidMatched, Target: aboutOrder(o, side, shop.ActMatch)}))
+}
+
+// ofOrder tells both sides of a step, but for whoever took it; what a buyer made
+// of a failed order is not its seller's to know, and what the staff is late with
+// is nobody's news.
+func ofOrder(e shop.OrderMoved) []inbox.Entry {
+	if e.Action == shop.ActOverdue {
+		return nil
+	}
+	note := func(user int64, side shop.Side) inbox.Entry {
+		return tell(inbox.Note{UserID: user, Kind: inbox.OrderMoved, Group: orderGroup(e.Order.ID), Target: aboutOrder(e.Order, side, e.Action)})
+	}
+	var entries []inbox.Entry
+	if e.Actor != shop.Buyer {
+		entries = append(entries, note(e.Order.BuyerID, shop.Purchase))
+	}
+	buyersOwn := e.Order.Status == shop.OrderFailed && e.Action != shop.ActFail
+	if e.Order.SellerID != nil && e.Actor != shop.Seller && !buyersOwn {
+		entries = append(entries, note(*e.Order.SellerID, shop.Sales))
+	}
+	return entries
+}
+
+func orderGroup(id int64) string { return "order:" + strconv.FormatInt(id, 10) }
+
+func ofTarget(e shop.TargetReached) []inbox.Entry {
+	return []inbox.Entry{tell(inbox.Note{
+		UserID: e.Wish.UserID, Kind: inbox.PriceReached,
+		Target: inbox.Target{Type: inbox.TargetProduct, ID: e.Wish.ProductID, Product: e.Wish.ProductID, Price: e.Price},
+	})}
+}
+
+func ofReview(e shop.Reviewed) []inbox.Entry {
+	return []inbox.Entry{did(e.Remark.UserID, inbox.ActivityReview, inbox.Target{Type: inbox.TargetInfo, ID: e.Remark.InfoID})}
+}
+
+// requestGroup joins all requests that somebody has not looked at.
+const requestGroup = "requests"
+
+func ofRequest(e friends.Requested) []inbox.Entry {
+	return []inbox.Entry{tell(inbox.Note{
+		UserID: e.Request.To, Kind: inbox.FriendRequest, Group: requestGroup, Actor: e.Request.From,
+		Target: inbox.Target{Type: inbox.TargetRequest, ID: e.Request.ID},
+	})}
+}
+
+func ofFriendship(e friends.Befriended) []inbox.Entry {
+	user := func(id int64) inbox.Target { return inbox.Target{Type: inbox.TargetUser, ID: id} }
+	return []inbox.Entry{
+		tell(inbox.Note{UserID: e.From, Kind: inbox.FriendAccepted, Actor: e.To, Target: user(e.To)}),
+		did(e.From, inbox.ActivityFriendship, user(e.To)), did(e.To, inbox.ActivityFriendship, user(e.From)),
+		settled(e.From, e.To),
+	}
+}
+
+// ofWithdrawal is for a request that was declined, too: neither is to be answered.
+func ofWithdrawal(e friends.Withdrawn) []inbox.Entry {
+	return []inbox.Entry{settled(e.Request.From, e.Request.To)}
+}
+
+// settled says that one person's request to another is no news any more.
+func settled(from, to int64) inbox.Entry {
+	return inbox.Entry{Settled: &inbox.Settled{UserID: to, Kind: inbox.FriendRequest, Group: requestGroup, Actor: from}}
+}
+
+func ofSecurity(e accounts.SecurityNoted) []inbox.Entry {
+	return []inbox.Entry{tell(inbox.Note{
+		UserID: e.Event.UserID, Kind: inbox.Security,
+		Target: inbox.Target{Type: inbox.TargetSecurity, Event: e.Event.Kind, Device: e.Device, Address: e.Event.Client.Address},
+	})}
+}

@@ -1,0 +1,117 @@
+package inbox
+
+import "time"
+
+// Kind is a sort of notification.
+type Kind string
+
+// Kinds of notifications. Modules that come later add theirs.
+const (
+	BidMatched     Kind = "bid_matched"
+	OrderMoved     Kind = "order_moved"
+	PriceReached   Kind = "price_reached"
+	FriendRequest  Kind = "friend_request"
+	FriendAccepted Kind = "friend_accepted"
+	Security       Kind = "security" // can't be switched off
+)
+
+// Kinds returns every kind, in the order of the settings.
+func Kinds() []Kind {
+	return []Kind{BidMatched, OrderMoved, PriceReached, FriendRequest, FriendAccepted, Security}
+}
+
+// Target is what a notification or an activity is about. Which fields are set
+// depends on Type.
+type Target struct {
+	Type    string `json:"type"`
+	ID      int64  `json:"id,omitempty"`
+	Product int64  `json:"product,omitempty"` // order, product, review: its article is shown
+	Price   int64  `json:"price,omitempty"`   // order, product
+	Side    string `json:"side,omitempty"`    // order: purchase or sales, as who is told sees it
+	Action  string `json:"action,omitempty"`  // order
+	Status  string `json:"status,omitempty"`  // order
+	Event   string `json:"event,omitempty"`   // security
+	Device  string `json:"device,omitempty"`  // security
+	Address string `json:"address,omitempty"` // security
+}
+
+// Types of a Target.
+const (
+	TargetOrder    = "order"
+	TargetProduct  = "product"
+	TargetInfo     = "info" // an article; ID is its id
+	TargetUser     = "user"
+	TargetRequest  = "request"
+	TargetSecurity = "security"
+)
+
+// Note is something that one person is told.
+type Note struct {
+	UserID int64  `json:"user_id"`
+	Kind   Kind   `json:"kind"`
+	Group  string `json:"group,omitempty"` // unread ones of one kind and group are one; empty stands alone
+	Actor  int64  `json:"actor,omitempty"` // who did it, if that may be known
+	Target Target `json:"target"`
+}
+
+// Settled says that what a person was told of an actor needs no look any more,
+// such as a request that was answered or taken back.
+type Settled struct {
+	UserID int64  `json:"user_id"`
+	Kind   Kind   `json:"kind"`
+	Group  string `json:"group"`
+	Actor  int64  `json:"actor"`
+}
+
+// Entry is what a transaction writes down for the follower: one of the three.
+type Entry struct {
+	ID       int64     `json:"-"`
+	Note     *Note     `json:"note,omitempty"`
+	Activity *Activity `json:"activity,omitempty"`
+	Settled  *Settled  `json:"settled,omitempty"`
+	At       time.Time `json:"-"`
+}
+
+// Notification is what was told, grown by what joined it.
+type Notification struct {
+	ID     int64
+	UserID int64
+	Seq    int64 // grows with everything that a person is told
+	Kind   Kind
+	Count  int64
+	Actors []int64 // the newest ActorsShown, newest first
+	Target Target
+	Read   bool
+	At     time.Time // of the last that joined
+}
+
+// ActorsShown is how many actors a notification names.
+const ActorsShown = 3
+
+// State is where a person's inbox stands.
+type State struct {
+	Seq    int64 // the last
+	Unread int64
+}
+
+// Shown is a notification with the profiles and articles to show.
+type Shown struct {
+	Notification
+	Actors  []Person
+	Article *Article
+}
+
+// Person is what others see of somebody.
+type Person struct {
+	UserID      int64
+	ProfileName string
+	Image       string // the picture's key, or empty
+}
+
+// Article is what a target shows of an article.
+type Article struct {
+	InfoID           int64
+	Size             string
+	EngName, KorName string
+	Picture          string // its key, or empty
+}
