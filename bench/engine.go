@@ -70,7 +70,7 @@ func newWorld(ctx context.Context, engine, bin string) (w *world, err error) {
 	}
 	w.env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + w.dir, "RALLY_DATABASE_URL=" + dbURL, "RALLY_DATA_DIR=" + w.dir, "RALLY_DEMO=true", "RALLY_LOG_LEVEL=warn",
-		"RALLY_LOG_FORMAT=json", "RALLY_SECRET=a secret of benchmarks, long enough to be one",
+		"RALLY_LOG_FORMAT=json", "RALLY_SECRET=" + secret,
 	}
 	build := exec.CommandContext(ctx, bin, "demo")
 	build.Env = w.env

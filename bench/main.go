@@ -120,5 +120,8 @@ func (b *bench) engine(ctx context.Context, name string, about *machine) (err er
 	if err := b.growth(ctx, w); err != nil {
 		return err
 	}
+	if err := b.presence(ctx, w); err != nil {
+		return err
+	}
 	return ctx.Err()
 }
