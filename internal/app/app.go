@@ -69,7 +69,7 @@ func blocks(c *friends.Circle) shop.Blocks { return c }
 
 // Serve is the whole program.
 func Serve(in Input) fx.Option {
-	return fx.Options(fx.Invoke(announceSettings), Core(in), fx.Provide(newAnnounce), fx.Invoke(runModules, listenToBus, prepareDemo, runJobs, listen))
+	return fx.Options(fx.Invoke(announceSettings), Core(in), fx.Provide(newAnnounce), fx.Invoke(recheckSessions, runModules, listenToBus, prepareDemo, runJobs, listen))
 }
 
 type hooks struct {

@@ -41,7 +41,7 @@ func platform() fx.Option {
 			fx.Annotate(newSecret, fx.ResultTags(`name:"secret"`)),
 			fx.Annotate(event.NewDispatcher, fx.ParamTags(`group:"subscriptions"`)),
 			newJobs,
-			newSessions,
+			newSessions, newGuard,
 			fx.Annotate(newHub, fx.ParamTags(`group:"topics"`, `group:"personal"`)),
 			fx.Annotate(closeEnded, fx.ResultTags(`group:"listeners"`)),
 			fx.Annotate((*mail.Worker).Jobs, fx.ResultTags(`group:"jobs,flatten"`)),
@@ -231,16 +231,6 @@ func newHub(topics []ws.Topic, personal []ws.Personal, door ws.Door, lc fx.Lifec
 	}
 	lc.Append(fx.Hook{OnStop: hub.Shutdown})
 	return hub, nil
-}
-
-// closeEnded closes the sockets of sessions that have ended, on any node.
-func closeEnded(hub *ws.Hub, service *accounts.Service) bus.Listener {
-	return bus.Listen("app.close_sockets", accounts.SessionEndedSubject, func(_ context.Context, s accounts.SessionEnded) {
-		// First, so that the recheck of a socket which comes too late to be
-		// closed here isn't answered from memory.
-		service.DropSessions(s.IDs...)
-		hub.CloseWhere(func(id auth.Identity) bool { return slices.Contains(s.IDs, id.SessionID) }, ws.CloseSessionEnded, auth.ErrSessionEnded.Code)
-	})
 }
 
 type serverParams struct {

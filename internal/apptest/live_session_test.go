@@ -10,6 +10,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"rally/internal/apptest"
+	"rally/platform/db"
 	"rally/platform/ws"
 )
 
@@ -113,5 +114,21 @@ func TestASocketEndsWithItsSession(t *testing.T) {
 			t.Errorf("a session that has ended is greeted as %d", id)
 		}
 		back.lives()
+	})
+}
+
+// The signal that a session has ended may be lost. It holds no seat all the same,
+// and can't end another session.
+func TestASessionThatEndedUnheardHoldsNoSeat(t *testing.T) {
+	apptest.Each(t, nil, func(t *testing.T, s *apptest.Server) {
+		me := s.Person()
+		email := apptest.Into[struct{ Email string }](t, me.Get("/api/accounts/user/").Want(t, 200)).Email
+		old, _ := enter(t, s, token(t, me))
+		if _, err := db.Exec(t.Context(), s.DB, "UPDATE sessions SET ended_at = $1 WHERE user_id = $2", s.Clock.Now(), me.UserID); err != nil {
+			t.Fatal(err)
+		}
+		fresh, _ := enter(t, s, login(t, s.Anonymous(), email).Access)
+		old.closed(ws.CloseSessionEnded)
+		fresh.lives()
 	})
 }

@@ -4,7 +4,8 @@
 CREATE TABLE inbox_outbox (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     entry      TEXT      NOT NULL, -- JSON
-    created_at TIMESTAMP NOT NULL
+    created_at TIMESTAMP NOT NULL,
+    set_aside  BOOLEAN NOT NULL DEFAULT false -- it could not be told
 );
 
 -- A person's count of everything they were ever told, and what of it is unread.

@@ -121,6 +121,8 @@ type Sessions interface {
 	InsertSession(ctx context.Context, s Session) (id int64, err error)
 	// Session returns auth.ErrSessionEnded when there is none.
 	Session(ctx context.Context, id int64) (Session, error)
+	// StillLive returns which of some sessions live.
+	StillLive(ctx context.Context, ids []int64, now time.Time) ([]int64, error)
 	// ExtendSession returns false when the session has ended.
 	ExtendSession(ctx context.Context, id int64, client Client, at, expires time.Time) (live bool, err error)
 	// EndSession returns false when it had ended before.

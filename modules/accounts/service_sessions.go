@@ -1,8 +1,10 @@
 package accounts
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 
 	"rally/platform/auth"
@@ -37,7 +39,18 @@ func (s *Service) lockOwner(ctx context.Context, sessionID int64) (Credentials, 
 	return owner, err
 }
 
-// EndSession ends a session of the caller. It returns auth.ErrRequired or
+// EndedSessions returns which of some sessions have ended. Whoever holds
+// something of a session asks now and then: the signal of its end may be lost.
+func (s *Service) EndedSessions(ctx context.Context, ids []int64) ([]int64, error) {
+	live, err := s.store.StillLive(ctx, ids, s.now())
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(slices.Clone(ids), func(id int64) bool { return slices.Contains(live, id) }), nil
+}
+
+// EndSession ends a session of the caller. It returns auth.ErrRequired,
+// auth.ErrSessionEnded when that was the caller's own, meanwhile, or
 // ErrSessionNotFound.
 func (s *Service) EndSession(ctx context.Context, id int64) error {
 	caller, err := auth.Require(ctx)
@@ -46,6 +59,11 @@ func (s *Service) EndSession(ctx context.Context, id int64) error {
 	}
 	return s.tx.InTx(ctx, func(ctx context.Context) error {
 		now := s.now()
+		// A live connection may outlive its session for a moment. In that it must
+		// not end another one.
+		if own, err := s.store.Session(ctx, caller.SessionID); err != nil || !own.Live(now) {
+			return cmp.Or(err, error(auth.ErrSessionEnded))
+		}
 		session, err := s.store.Session(ctx, id)
 		switch {
 		case errors.Is(err, auth.ErrSessionEnded):

@@ -175,14 +175,26 @@ func (p *Presence) enter(ctx context.Context, s Socket, force bool) (bool, error
 			holder, err = 0, p.deps.Sessions.End(ctx, holder)
 		}
 	}
+	if err == nil && holder != 0 {
+		if holder, err = p.holdsOn(ctx, id, holder, hidden); err == nil && holder != 0 {
+			return false, p.wait(ctx, s, holder)
+		}
+	}
 	if err != nil {
 		return false, err
 	}
-	if holder != 0 {
-		return false, p.wait(ctx, s, holder)
-	}
 	p.admit(s, friends, hidden, people)
 	return true, nil
+}
+
+// holdsOn returns the holder of a seat, or takes the seat of one whose session has
+// ended: of that, its node has not heard.
+func (p *Presence) holdsOn(ctx context.Context, id auth.Identity, holder int64, hidden bool) (int64, error) {
+	ended, err := p.deps.Sessions.Ended(ctx, []int64{holder})
+	if err != nil || len(ended) == 0 {
+		return holder, err
+	}
+	return p.sit(ctx, id, hidden, Part{}, true)
 }
 
 // tableAway says that the table of seats could not be asked.
@@ -339,6 +351,9 @@ func (p *Presence) introduceLocked(s Socket, friends []int64, people map[int64]P
 
 // watchLocked makes m watch exactly these friends.
 func (p *Presence) watchLocked(m *member, friends []int64) {
+	if slices.Equal(m.friends, friends) { // another tab: both are sorted
+		return
+	}
 	for _, id := range m.friends {
 		if !slices.Contains(friends, id) {
 			p.unwatchLocked(m, id)

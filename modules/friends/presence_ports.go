@@ -85,7 +85,7 @@ type Beats interface {
 
 // Graph is what presence needs to know of people.
 type Graph interface {
-	// Ties returns somebody's friends, and whether they appear offline.
+	// Ties returns somebody's friends, in ascending order, and whether they appear offline.
 	Ties(ctx context.Context, userID int64) (friends []int64, hidden bool, err error)
 	// AskedBy returns who has an open request with somebody, either way.
 	AskedBy(ctx context.Context, userID int64) ([]int64, error)
@@ -102,6 +102,8 @@ type People interface {
 type Sessions interface {
 	// Device names the device of a session, such as "Chrome on Linux".
 	Device(ctx context.Context, sessionID int64) (string, error)
+	// Ended returns which of some sessions have ended.
+	Ended(ctx context.Context, sessionIDs []int64) ([]int64, error)
 	// End ends a session of the caller, with its tokens. One that has ended is
 	// fine.
 	End(ctx context.Context, sessionID int64) error

@@ -2,6 +2,7 @@ package friends
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 )
@@ -40,10 +41,7 @@ func (p *Presence) Closing() {
 	}
 	p.mu.Unlock()
 	p.inBackground("say goodbye to the other nodes", func(ctx context.Context) error {
-		if err := p.deps.Graph.MarkSeen(ctx, seen, p.deps.Clock()); err != nil {
-			return err
-		}
-		return p.deps.Beats.Last(ctx, p.deps.Node)
+		return errors.Join(p.deps.Graph.MarkSeen(ctx, seen, p.deps.Clock()), p.deps.Beats.Last(ctx, p.deps.Node))
 	})
 }
 

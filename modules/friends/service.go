@@ -42,7 +42,7 @@ func NewService(d Deps) *Service {
 }
 
 // Friends lists the caller's friends: who is seen first, then by name. A list
-// has MaxFriends at most, so it is sorted here; offset and size cut a page out.
+// has MaxFriends at most, so it is sorted here, and the API cuts a page out.
 func (s *Service) Friends(ctx context.Context) ([]Friend, error) {
 	caller, err := auth.Require(ctx)
 	if err != nil {
@@ -73,6 +73,10 @@ func (s *Service) Friends(ctx context.Context) ([]Friend, error) {
 		}
 		list = append(list, f)
 	}
+	keys := make(map[int64]string, len(list))
+	for _, f := range list {
+		keys[f.UserID] = nameKey(f.ProfileName)
+	}
 	slices.SortFunc(list, func(a, b Friend) int {
 		if (a.Status == Offline) != (b.Status == Offline) {
 			if a.Status == Offline {
@@ -80,7 +84,7 @@ func (s *Service) Friends(ctx context.Context) ([]Friend, error) {
 			}
 			return -1
 		}
-		if c := strings.Compare(nameKey(a.ProfileName), nameKey(b.ProfileName)); c != 0 {
+		if c := strings.Compare(keys[a.UserID], keys[b.UserID]); c != 0 {
 			return c
 		}
 		return int(a.UserID - b.UserID)

@@ -52,6 +52,13 @@ type Settings struct {
 	Audience map[ActivityKind]Audience
 }
 
+// reaches reports whether a kind does. One that this program doesn't know, but a
+// newer one does, was switched off by nobody.
+func (s Settings) reaches(k Kind) bool {
+	on, known := s.Kinds[k]
+	return on || !known
+}
+
 // DefaultSettings is what holds until somebody chooses.
 func DefaultSettings() Settings {
 	s := Settings{Kinds: map[Kind]bool{}, Audience: Audiences()}

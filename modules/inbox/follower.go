@@ -3,10 +3,14 @@ package inbox
 import (
 	"context"
 	"slices"
+	"strconv"
 )
 
 // batch is how many entries one transaction tells.
 const batch = 200
+
+// giveUpAfter is how often one entry may fail, once a second or so.
+const giveUpAfter = 10
 
 // Follower makes notifications and activities of what transactions wrote down.
 // It stands beside Service, which only reads. Of all nodes one at a time does
@@ -17,53 +21,116 @@ type Follower struct {
 	ties    Ties
 	show    *shower
 	signals Signals
+	journal Journal
+
+	failing  int64 // the oldest entry, when it failed
+	failures int
+	broken   []Entry // set aside by the transaction at work
 }
 
 // NewFollower returns a follower.
 func NewFollower(d Deps) *Follower {
-	return &Follower{tx: d.Tx, store: d.Store, ties: d.Ties, show: &shower{d.People, d.Articles, d.Ties}, signals: d.Signals}
+	return &Follower{tx: d.Tx, store: d.Store, ties: d.Ties, show: &shower{d.People, d.Articles, d.Ties}, signals: d.Signals, journal: d.Journal}
 }
 
 // Catch tells everything that waits. Each call of it ends; an error leaves what
-// it was about to the next.
+// it was about to the next. One entry that can never be told is set aside, so
+// that the others are. It is called by one goroutine.
 func (f *Follower) Catch(ctx context.Context) error {
+	limit := batch
 	for ctx.Err() == nil {
+		var first int64
 		var n int
 		var told []tolding
 		err := f.tx.InTx(ctx, func(ctx context.Context) (err error) {
-			n, told, err = f.some(ctx)
+			f.broken = nil
+			first, n, told, err = f.some(ctx, limit)
 			return err
 		})
-		if err != nil {
-			return err
+		switch {
+		case err != nil && limit > 1:
+			limit = 1 // which one is it?
+			continue
+		case err != nil:
+			return f.blame(ctx, first, err)
+		}
+		for _, e := range f.broken {
+			f.journal.Note(ctx, "read entry "+strconv.FormatInt(e.ID, 10)+" of the outbox, which is set aside", e.Broken)
 		}
 		if err := f.announce(ctx, told); err != nil {
 			return err
 		}
-		if n < batch {
+		if n < limit {
 			return nil
 		}
 	}
 	return ctx.Err()
 }
 
-// tolding is a notification as it stands after a note, and its inbox. One that
-// was settled has its id and its person alone.
+// blame counts the failures of the oldest entry. After so many it isn't the
+// database's fault any more.
+func (f *Follower) blame(ctx context.Context, id int64, cause error) error {
+	if id == 0 || ctx.Err() != nil {
+		return cause
+	}
+	if f.failing != id {
+		f.failing, f.failures = id, 0
+	}
+	if f.failures++; f.failures < giveUpAfter {
+		return cause
+	}
+	err := f.tx.InTx(ctx, func(ctx context.Context) error { return f.store.SetAside(ctx, []int64{id}) })
+	if err == nil {
+		f.journal.Note(ctx, "tell what happened: entry "+strconv.FormatInt(id, 10)+" of the outbox is set aside", cause)
+	}
+	return err
+}
+
+// tolding is a notification as it stands after an entry, and its inbox.
 type tolding struct {
 	Notification
 	State
 }
 
-// some tells the oldest entries, and returns how many there were.
-func (f *Follower) some(ctx context.Context) (int, []tolding, error) {
+// some tells the oldest entries, and returns the id of the first, and how many
+// there were.
+func (f *Follower) some(ctx context.Context, limit int) (first int64, n int, told []tolding, err error) {
 	mine, err := f.store.Turn(ctx)
 	if err != nil || !mine {
-		return 0, nil, err
+		return 0, 0, nil, err
 	}
-	entries, err := f.store.Oldest(ctx, batch)
+	entries, err := f.store.Oldest(ctx, limit)
 	if err != nil || len(entries) == 0 {
-		return 0, nil, err
+		return 0, 0, nil, err
 	}
+	first, n = entries[0].ID, len(entries)
+	if entries, err = f.readable(ctx, entries); err != nil {
+		return first, 0, nil, err
+	}
+	told, err = f.telling(ctx, entries)
+	return first, n, told, err
+}
+
+// readable returns the entries that say something, and sets the others aside:
+// somebody wrote them by hand, or a newer program did.
+func (f *Follower) readable(ctx context.Context, entries []Entry) ([]Entry, error) {
+	var good []Entry
+	var bad []int64
+	for _, e := range entries {
+		if e.Broken == nil && (e.Note != nil || e.Activity != nil || e.Settled != nil) {
+			good = append(good, e)
+			continue
+		}
+		bad, f.broken = append(bad, e.ID), append(f.broken, e)
+	}
+	if len(bad) == 0 {
+		return good, nil
+	}
+	return good, f.store.SetAside(ctx, bad)
+}
+
+// telling tells entries and removes them.
+func (f *Follower) telling(ctx context.Context, entries []Entry) ([]tolding, error) {
 	ids, people := make([]int64, len(entries)), make([]int64, 0, len(entries))
 	var ofSomebody []int64 // who is told what somebody did
 	for i, e := range entries {
@@ -75,17 +142,17 @@ func (f *Follower) some(ctx context.Context) (int, []tolding, error) {
 	}
 	hidden, err := f.ties.HiddenFromEach(ctx, ofSomebody)
 	if err != nil {
-		return 0, nil, err
+		return nil, err
 	}
 	chosen, err := f.store.Settings(ctx, people)
 	if err != nil {
-		return 0, nil, err
+		return nil, err
 	}
 	told, err := f.tell(ctx, entries, chosen, hidden)
 	if err != nil {
-		return 0, nil, err
+		return nil, err
 	}
-	return len(entries), told, f.store.Remove(ctx, ids)
+	return told, f.store.Remove(ctx, ids)
 }
 
 // tell makes notifications and activities of entries, in their order.
@@ -110,16 +177,16 @@ func (f *Follower) tell(ctx context.Context, entries []Entry, chosen map[int64]S
 			if err := flush(); err != nil {
 				return nil, err
 			}
-			id, state, err := f.store.Settle(ctx, *e.Settled)
+			n, state, found, err := f.store.Settle(ctx, *e.Settled)
 			if err != nil {
 				return nil, err
 			}
-			if id != 0 {
-				told = append(told, tolding{Notification{ID: id, UserID: e.Settled.UserID, Read: true}, state})
+			if found {
+				told = append(told, tolding{n, state})
 			}
 		case e.Note != nil && slices.Contains(hidden[e.Note.UserID], e.Note.Actor):
 			// Blocked since it happened.
-		case e.Note != nil && settings.Kinds[e.Note.Kind]:
+		case e.Note != nil && settings.reaches(e.Note.Kind):
 			notes = append(notes, e)
 		case e.Activity != nil && settings.Audience[e.Activity.Kind] != Nobody:
 			// What nobody may see is not kept: who opens up later shows what

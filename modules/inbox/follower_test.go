@@ -29,16 +29,24 @@ type world struct {
 
 	mu     sync.Mutex
 	frames []string // what was signalled, "user:seq/unread"
+	noted  []string
 }
 
 func newWorld(d *db.DB) *world {
 	w := &world{d: d, store: store.New(d), hidden: map[int64][]int64{}}
 	w.deps = inbox.Deps{
-		Tx: d, Store: w.store, People: w, Articles: w, Ties: w, Signals: w,
+		Tx: d, Store: w.store, People: w, Articles: w, Ties: w, Signals: w, Journal: w,
 		Clock: func() time.Time { return time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC) },
 	}
 	w.Service = inbox.NewService(w.deps)
 	return w
+}
+
+// Note implements inbox.Journal.
+func (w *world) Note(_ context.Context, doing string, _ error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.noted = append(w.noted, doing)
 }
 
 func (w *world) PeopleOf(_ context.Context, ids []int64) (map[int64]inbox.Person, error) {
@@ -268,4 +276,44 @@ func TestNobodyIsToldOfTheHidden(t *testing.T) {
 			t.Errorf("%+v, %v", list.Rows, err)
 		}
 	})
+}
+
+// An entry that nobody understands, or that fails again and again, keeps no other
+// one from being told.
+func TestOneBadEntryStopsNobody(t *testing.T) {
+	testkit.EachDB(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(d)
+		for _, entry := range []string{"{}", "garbage", `{"later":{"kind":"of entry"}}`} {
+			if _, err := db.Exec(t.Context(), d, "INSERT INTO inbox_outbox (entry, created_at) VALUES ($1, $2)", entry, w.deps.Clock()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		unknown := alone(1, 1)
+		unknown.Kind = "of_a_newer_program"
+		w.happens(t, unknown, alone(2, 2), alone(1, 3))
+		deps := w.deps
+		deps.Store = picky{w.store}
+		f := inbox.NewFollower(deps)
+		for range 20 { // as the program does, once a second
+			_ = f.Catch(t.Context())
+		}
+		if got := w.targets(t, 1); !slices.Equal(got, []int64{1, 3}) {
+			t.Errorf("told %v", got)
+		}
+		if n := w.number(t, "SELECT count(*) FROM inbox_outbox WHERE set_aside"); n != 4 || len(w.noted) != 4 || w.number(t, "SELECT count(*) FROM inbox_outbox") != 4 {
+			t.Errorf("%d entries are set aside: %v", n, w.noted)
+		}
+	})
+}
+
+// picky never manages to tell person 2 anything.
+type picky struct{ *store.Store }
+
+func (p picky) Tell(ctx context.Context, notes []inbox.Entry) ([]inbox.Notification, map[int64]inbox.State, error) {
+	for _, e := range notes {
+		if e.Note.UserID == 2 {
+			return nil, nil, errPower
+		}
+	}
+	return p.Store.Tell(ctx, notes)
 }

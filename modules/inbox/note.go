@@ -61,6 +61,7 @@ type Settled struct {
 	Kind   Kind   `json:"kind"`
 	Group  string `json:"group"`
 	Actor  int64  `json:"actor"`
+	Left   Target `json:"left"` // what it is about where others remain
 }
 
 // Entry is what a transaction writes down for the follower: one of the three.
@@ -70,6 +71,7 @@ type Entry struct {
 	Activity *Activity `json:"activity,omitempty"`
 	Settled  *Settled  `json:"settled,omitempty"`
 	At       time.Time `json:"-"`
+	Broken   error     `json:"-"` // why it can't be read
 }
 
 // Notification is what was told, grown by what joined it.

@@ -53,6 +53,14 @@ type Outbox interface {
 	// Oldest returns the first entries, in their order.
 	Oldest(ctx context.Context, limit int) ([]Entry, error)
 	Remove(ctx context.Context, ids []int64) error
+	// SetAside keeps entries that can't be told out of Oldest, for people to look
+	// at.
+	SetAside(ctx context.Context, ids []int64) error
+}
+
+// Journal notes what nobody can be told.
+type Journal interface {
+	Note(ctx context.Context, doing string, err error)
 }
 
 // Store keeps what people were told and what they did.
@@ -64,9 +72,10 @@ type Store interface {
 	// by person and sequence, and their inboxes.
 	Tell(ctx context.Context, notes []Entry) ([]Notification, map[int64]State, error)
 	InsertActivities(ctx context.Context, list []Activity) error
-	// Settle takes an actor out of the unread notification of a group; without
-	// any left it is read, and its id is returned, else 0.
-	Settle(ctx context.Context, t Settled) (read int64, s State, err error)
+	// Settle takes an actor out of the unread notification of a group, and
+	// returns it as it stands then: without any left it is read. Found is false
+	// when there was nothing to settle.
+	Settle(ctx context.Context, t Settled) (n Notification, s State, found bool, err error)
 
 	State(ctx context.Context, userID int64) (State, error)
 	// States is State for many; who was never told anything isn't in it.

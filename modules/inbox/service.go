@@ -28,6 +28,7 @@ type Deps struct {
 	Articles Articles
 	Ties     Ties
 	Signals  Signals
+	Journal  Journal
 	Clock    func() time.Time // returns UTC
 }
 

@@ -95,6 +95,15 @@ func (h *Hub) Present() []int64 {
 	return slices.Collect(maps.Keys(h.people))
 }
 
+// Sessions returns the sessions of this node's sockets, each once.
+func (h *Hub) Sessions() []int64 {
+	seen := map[int64]struct{}{}
+	for _, s := range h.all(func(s *socket) bool { return s.id != nil }) {
+		seen[s.id.SessionID] = struct{}{}
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
 // Tell sends d, as JSON, on a personal topic to every socket of a user that is
 // in on this node. It never waits. An event that can't be encoded is logged.
 func (h *Hub) Tell(userID int64, topic string, d any) {

@@ -10,7 +10,7 @@ var (
 	ErrUnknownTopic  = fault.New(fault.NotFound, "ws.unknown_topic", "There is no such topic.")
 	ErrTooManyTopics = fault.New(fault.Conflict, "ws.too_many_topics", "This connection follows as many topics as it may.")
 	ErrNotSeated     = fault.New(fault.Conflict, "ws.not_seated", "You are connected somewhere else. Take over first.")
-	ErrRateLimited   = fault.New(fault.RateLimited, "ws.rate_limited", "Too many subscriptions in a short time.")
+	ErrRateLimited   = fault.New(fault.RateLimited, "ws.rate_limited", "Too many requests on this connection in a short time.")
 )
 
 // Faults of the handshake, before there is a socket. They are answered over

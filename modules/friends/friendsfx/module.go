@@ -40,7 +40,6 @@ func Module() fx.Option {
 			newPresence, newService, newCircle, newImporter, newDoor, newAPI,
 			fx.Annotate(routes, fx.ResultTags(`group:"routes"`)),
 			fx.Annotate(followChanges, fx.ResultTags(`group:"listeners"`)),
-			fx.Annotate(followSessions, fx.ResultTags(`group:"listeners"`)),
 			fx.Annotate(signalRename, fx.ResultTags(`group:"subscriptions"`)),
 			fx.Annotate(forget, fx.ResultTags(`group:"subscriptions"`)),
 			fx.Annotate(export, fx.ResultTags(`group:"exports"`)),
@@ -128,6 +127,10 @@ type sessions struct{ accounts *accounts.Service }
 
 func (s sessions) Device(ctx context.Context, id int64) (string, error) {
 	return s.accounts.SessionDevice(ctx, id)
+}
+
+func (s sessions) Ended(ctx context.Context, ids []int64) ([]int64, error) {
+	return s.accounts.EndedSessions(ctx, ids)
 }
 
 func (s sessions) End(ctx context.Context, id int64) error {
@@ -227,11 +230,6 @@ func purge(s *friends.Service) jobs.Job {
 // followChanges tells this node's sockets what changed between friends anywhere.
 func followChanges(p *friends.Presence) bus.Listener {
 	return bus.Listen("friends.follow_changes", ChangedSubject, func(ctx context.Context, c friends.Change) { p.Changed(ctx, c) })
-}
-
-// followSessions frees the seats of sessions that have ended.
-func followSessions(p *friends.Presence) bus.Listener {
-	return bus.Listen("friends.follow_sessions", accounts.SessionEndedSubject, func(_ context.Context, s accounts.SessionEnded) { p.SessionsEnded(s.IDs) })
 }
 
 func signalRename(s signals) event.Subscription {

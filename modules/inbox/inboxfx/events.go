@@ -159,7 +159,7 @@ func ofWithdrawal(e friends.Withdrawn) []inbox.Entry {
 
 // settled says that one person's request to another is no news any more.
 func settled(from, to int64) inbox.Entry {
-	return inbox.Entry{Settled: &inbox.Settled{UserID: to, Kind: inbox.FriendRequest, Group: requestGroup, Actor: from}}
+	return inbox.Entry{Settled: &inbox.Settled{UserID: to, Kind: inbox.FriendRequest, Group: requestGroup, Actor: from, Left: inbox.Target{Type: inbox.TargetRequest}}}
 }
 
 func ofSecurity(e accounts.SecurityNoted) []inbox.Entry {

@@ -5,6 +5,8 @@ package inboxfx
 
 import (
 	"context"
+	"fmt"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -78,8 +80,15 @@ type params struct {
 func newDeps(p params) inbox.Deps {
 	return inbox.Deps{
 		Tx: p.DB, Store: p.Store, People: people{p.People}, Articles: names{p.Names}, Ties: p.Friends,
-		Signals: signals{p.Bus, p.Log.Named("inbox")}, Clock: p.Clock,
+		Signals: signals{p.Bus, p.Log.Named("inbox")}, Journal: journal{p.Log.Named("inbox")}, Clock: p.Clock,
 	}
+}
+
+// journal notes what needs a person to look at it.
+type journal struct{ log *zap.Logger }
+
+func (j journal) Note(_ context.Context, doing string, err error) {
+	j.log.Error("failed to "+doing, log.Err(err))
 }
 
 type people struct{ directory *accounts.Directory }
@@ -224,7 +233,7 @@ func (f *follower) run(ctx context.Context) {
 	poll := time.NewTicker(pollEvery)
 	defer poll.Stop()
 	for {
-		if err := f.Catch(ctx); err != nil && ctx.Err() == nil {
+		if err := f.catch(ctx); err != nil && ctx.Err() == nil {
 			f.log.Warn("what happened was not told; the next round tries again", log.Err(err))
 		}
 		select {
@@ -234,6 +243,17 @@ func (f *follower) run(ctx context.Context) {
 		case <-f.wake:
 		}
 	}
+}
+
+// catch turns a panic into an error: what one entry does must not end the
+// program.
+func (f *follower) catch(ctx context.Context) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the follower panicked: %v\n%s", r, debug.Stack())
+		}
+	}()
+	return f.Catch(ctx)
 }
 
 var _ inbox.Transactions = (*db.DB)(nil)

@@ -150,6 +150,15 @@ func (s *Store) Session(ctx context.Context, id int64) (accounts.Session, error)
 	return row.session(), err
 }
 
+// StillLive implements accounts.Sessions.
+func (s *Store) StillLive(ctx context.Context, ids []int64, now time.Time) ([]int64, error) {
+	live, err := db.Select[int64](ctx, s.db, "SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.ended_at IS NULL AND u.deactivated_at IS NULL AND s.expires_at > $1 AND "+s.db.In("s.id", 2), now, db.List(s.db, ids))
+	if err != nil {
+		return nil, fmt.Errorf("read which sessions live: %w", err)
+	}
+	return live, nil
+}
+
 // ExtendSession implements accounts.Sessions.
 func (s *Store) ExtendSession(ctx context.Context, id int64, client accounts.Client, at, expires time.Time) (bool, error) {
 	return s.changed(ctx, "extend a session",

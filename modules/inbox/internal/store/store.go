@@ -56,18 +56,24 @@ func (s *Store) Oldest(ctx context.Context, limit int) ([]inbox.Entry, error) {
 		Entry     string    `bun:"entry"`
 		CreatedAt time.Time `bun:"created_at"`
 	}
-	rows, err := db.Select[row](ctx, s.db, "SELECT id, entry, created_at FROM inbox_outbox ORDER BY id LIMIT $1", limit)
+	rows, err := db.Select[row](ctx, s.db, "SELECT id, entry, created_at FROM inbox_outbox WHERE NOT set_aside ORDER BY id LIMIT $1", limit)
 	if err != nil {
 		return nil, fmt.Errorf("read what happened: %w", err)
 	}
 	entries := make([]inbox.Entry, len(rows))
 	for i, r := range rows {
 		if err := json.Unmarshal([]byte(r.Entry), &entries[i]); err != nil {
-			return nil, fmt.Errorf("read what happened, entry %d: %w", r.ID, err)
+			entries[i] = inbox.Entry{Broken: err}
 		}
 		entries[i].ID, entries[i].At = r.ID, r.CreatedAt.UTC()
 	}
 	return entries, nil
+}
+
+// SetAside implements inbox.Outbox.
+func (s *Store) SetAside(ctx context.Context, ids []int64) error {
+	_, err := db.Exec(ctx, s.db, "UPDATE inbox_outbox SET set_aside = true WHERE "+s.db.In("id", 1), db.List(s.db, ids))
+	return err
 }
 
 // Remove implements inbox.Outbox.
@@ -216,6 +222,9 @@ func (s *Store) hold(ctx context.Context, userID int64) error {
 
 // Forget implements inbox.Store.
 func (s *Store) Forget(ctx context.Context, userID int64) error {
+	if err := s.hold(ctx, userID); err != nil { // first, as Tell does
+		return fmt.Errorf("forget somebody's inbox: %w", err)
+	}
 	for _, statement := range []string{
 		"DELETE FROM notifications WHERE user_id = $1",
 		"DELETE FROM notification_actors WHERE actor_id = $1",
