@@ -56,3 +56,14 @@ func (b *brittle) Delete(ctx context.Context, id int64, rev uint64) (bool, error
 }
 
 var errTest = errors.New("a test's own failure")
+
+func (h *hall) Ended(_ context.Context, sessions []int64) (list []int64, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, id := range sessions {
+		if h.ended[id] > 0 {
+			list = append(list, id)
+		}
+	}
+	return list, nil
+}

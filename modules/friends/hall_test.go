@@ -320,17 +320,6 @@ func (h *hall) Device(_ context.Context, session int64) (string, error) {
 	return fmt.Sprintf("device %d", session), nil
 }
 
-func (h *hall) Ended(_ context.Context, sessions []int64) (list []int64, err error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for _, id := range sessions {
-		if h.ended[id] > 0 {
-			list = append(list, id)
-		}
-	}
-	return list, nil
-}
-
 // End ends a session, and with it its sockets on all nodes.
 func (h *hall) End(_ context.Context, session int64) error {
 	h.mu.Lock()
