@@ -1,7 +1,8 @@
 import { Shell } from './components/shell.js';
 import { errorState } from './components/states.js';
 import { wait } from './core/backoff.js';
-import { i18n, live, net, readMeta, session, t } from './core/context.js';
+import { i18n, inbox, net, readMeta, session, t } from './core/context.js';
+import { titled } from './core/inbox-state.js';
 import { useRouter } from './core/navigation.js';
 import { safeNext, signinPath } from './core/paths.js';
 import { Router } from './core/router.js';
@@ -80,6 +81,48 @@ const routes = [
     tag: 'page-settings',
     access: 'user',
     load: () => import('./pages/accounts/settings.js'),
+  },
+  {
+    path: '/inbox',
+    title: 'inbox.title',
+    tag: 'page-inbox',
+    access: 'user',
+    load: () => import('./pages/inbox/inbox.js'),
+  },
+  {
+    path: '/inbox/activity',
+    title: 'inbox.tab_activity',
+    tag: 'page-inbox-activity',
+    access: 'user',
+    load: () => import('./pages/inbox/activity.js'),
+  },
+  {
+    path: '/friends',
+    title: 'friends.title',
+    tag: 'page-friends',
+    access: 'user',
+    load: () => import('./pages/friends/friends.js'),
+  },
+  {
+    path: '/friends/requests',
+    title: 'friends.requests_title',
+    tag: 'page-friend-requests',
+    access: 'user',
+    load: () => import('./pages/friends/requests.js'),
+  },
+  {
+    path: '/friends/search',
+    title: 'friends.find',
+    tag: 'page-friend-search',
+    access: 'user',
+    load: () => import('./pages/friends/search.js'),
+  },
+  {
+    path: '/friends/blocked',
+    title: 'friends.blocked_people',
+    tag: 'page-friend-blocked',
+    access: 'user',
+    load: () => import('./pages/friends/blocked.js'),
   },
   {
     path: '/goodbye',
@@ -173,13 +216,18 @@ async function start() {
   document.documentElement.lang = i18n.lang.value;
 
   const shell = new Shell();
+  /** The page's title, without how much is unread. */
+  let named = '';
   const router = new Router({
     outlet: shell.outlet,
     routes,
     missing,
     guard,
     name: (route) => t(route.title),
-    title: (name) => t('app.page', { name }),
+    title: (name) => {
+      named = t('app.page', { name });
+      return titled(named, inbox.stand.value.unread);
+    },
     failure: errorState,
     busy: (busy) => shell.busy(busy),
   });
@@ -187,6 +235,9 @@ async function start() {
   document.body.prepend(shell);
   readMeta();
 
+  inbox.stand.subscribe(({ unread }) => {
+    if (named) document.title = titled(named, unread);
+  });
   i18n.lang.subscribe((lang) => {
     document.documentElement.lang = lang;
     router.refresh();
@@ -195,7 +246,6 @@ async function start() {
   session.login.subscribe((now, before) => {
     if (now.user?.id === before.user?.id) return;
     // Another person: nothing of the former one's page may stay.
-    live.restart();
     router.refresh({ forget: true });
   });
 }

@@ -7,7 +7,7 @@ import { icon } from './icon.js';
 /**
  * Forms: a label above, a hint below, an error next to its field and one place for what belongs to none.
  *
- * @typedef {HTMLInputElement|HTMLSelectElement} Control
+ * @typedef {HTMLInputElement|HTMLSelectElement|HTMLTextAreaElement} Control
  *
  * @typedef {object} Field
  * @property {HTMLElement} element
@@ -16,14 +16,36 @@ import { icon } from './icon.js';
  */
 
 /**
+ * How much is written. Emoji and Hangul count as one letter each, as they do on the server.
+ *
+ * @param {Control} control
+ * @param {number} limit
+ */
+function counter(control, limit) {
+  const count = h('span', { class: 'field-count number', 'aria-hidden': 'true' });
+  const draw = () => {
+    const n = letters(control.value);
+    count.textContent = t('reviews.count', { n, of: limit });
+    count.classList.toggle('is-over', n > limit);
+  };
+  control.addEventListener('input', draw);
+  draw();
+  return count;
+}
+
+/** @param {string} text @returns {number} */
+export const letters = (text) => [...text.trim()].length;
+
+/**
  * @param {object} options
  * @param {string} options.label
  * @param {Control} options.control
  * @param {import('../core/element.js').Child} [options.hint]
  * @param {boolean} [options.optional]
+ * @param {number} [options.limit] letters; how many there are is shown
  * @returns {Field}
  */
-export function field({ label, control, hint = '', optional = false }) {
+export function field({ label, control, hint = '', optional = false, limit = 0 }) {
   control.id ||= uniqueId('field');
   const hintId = `${control.id}-hint`;
   const errorId = `${control.id}-error`;
@@ -44,6 +66,7 @@ export function field({ label, control, hint = '', optional = false }) {
     describe(message !== '');
   };
   control.addEventListener('input', () => setError(''));
+  const foot = hint ? h('p', { class: 'field-hint', id: hintId }, hint) : null;
   const element = h(
     'div',
     { class: 'field' },
@@ -54,7 +77,7 @@ export function field({ label, control, hint = '', optional = false }) {
       optional ? h('span', { class: 'label-note' }, t('form.optional')) : null,
     ),
     control,
-    hint ? h('p', { class: 'field-hint', id: hintId }, hint) : null,
+    limit > 0 ? h('div', { class: 'field-foot' }, foot, counter(control, limit)) : foot,
     error,
   );
   return { element, control, setError };

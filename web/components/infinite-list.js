@@ -116,6 +116,19 @@ export class InfiniteList extends RallyElement {
     this.#draw();
   }
 
+  /**
+   * Changes rows where they stand, once the first ones have come.
+   *
+   * @param {(rows: T[]) => T[]} change the same array: nothing changed
+   */
+  alter(change) {
+    const { rows: before, count, pages } = this.#state;
+    const rows = pages > 0 ? change(before) : before;
+    if (rows === before) return;
+    this.#state = { ...this.#state, rows, count: count + rows.length - before.length };
+    this.#draw();
+  }
+
   /** @param {boolean} [keep] */
   async #start(keep = false) {
     this.#reading.abort();

@@ -9,10 +9,10 @@ import { ask } from './dialog.js';
  */
 export function askToLeave(signal) {
   return ask({
-    title: t('leave.title'),
-    text: t('leave.text'),
-    confirm: t('leave.yes'),
-    keep: t('leave.no'),
+    title: t('unsaved.title'),
+    text: t('unsaved.text'),
+    confirm: t('unsaved.yes'),
+    keep: t('unsaved.no'),
     signal,
   });
 }

@@ -21,7 +21,7 @@ const PLACES = {
  *
  * @param {object} options
  * @param {string} options.label
- * @param {{href: string, label: string, here: boolean}[]} options.places
+ * @param {{href: string, label: import('../core/element.js').Child, here: boolean}[]} options.places
  * @param {...import('../core/element.js').Child} content
  */
 export function framed({ label, places }, ...content) {

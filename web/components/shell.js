@@ -2,7 +2,13 @@ import { i18n, meta, session, t } from '../core/context.js';
 import { RallyElement, define, fill, h } from '../core/element.js';
 import { currentRouter } from '../core/navigation.js';
 import { signinPath } from '../core/paths.js';
+import './elsewhere.js';
+import './friends/announcer.js';
+import './friends/rail.js';
+import { requestsBadge } from './friends/requests-badge.js';
 import { icon, logo } from './icon.js';
+import './inbox/bell.js';
+import { followNews } from './inbox/news.js';
 import './net-bar.js';
 import { toSearch } from './search-box.js';
 import { settings } from './settings.js';
@@ -35,15 +41,19 @@ export class Shell extends RallyElement {
       this.#bar,
       h('rally-net'),
       this.outlet,
+      h('rally-rail'),
       this.#foot,
       this.#tabs,
       toastRegion(),
+      h('rally-friends-announcer'),
+      h('rally-elsewhere'),
     );
     this.#draw();
     this.watch(i18n.lang, () => this.#draw());
     this.watch(meta, () => this.#draw());
     this.watch(session.login, () => this.#draw());
     this.watch(currentRouter().url, () => this.#mark());
+    followNews(this.signal);
   }
 
   /** @param {boolean} busy */
@@ -76,6 +86,9 @@ export class Shell extends RallyElement {
         'nav',
         { class: 'topnav', 'aria-label': t('shell.main') },
         h('a', { href: '/shop', dataset: { place: '/shop' } }, t('nav.shop')),
+        state === 'signed-in'
+          ? h('a', { href: '/friends', dataset: { place: '/friends' } }, t('nav.friends'), requestsBadge())
+          : null,
         state === 'signed-in' ? h('a', { href: '/my/orders', dataset: { place: '/my' } }, t('nav.my')) : null,
         session.user?.is_staff
           ? h('a', { href: '/admin', dataset: { place: '/admin' } }, t('nav.admin'))
@@ -98,6 +111,7 @@ export class Shell extends RallyElement {
         meta.value?.demo
           ? h('a', { class: 'icon-button', href: '/outbox', 'aria-label': t('nav.outbox') }, icon('mail'))
           : null,
+        state === 'signed-in' ? h('rally-bell') : null,
         this.#menu('settings-menu', t('nav.settings'), 'settings', settings()),
         this.#account(state),
       ),
@@ -119,6 +133,7 @@ export class Shell extends RallyElement {
       { href: '/my/bids', label: t('nav.bids'), icon: /** @type {const} */ ('bid') },
       { href: '/my/wishes', label: t('nav.wishes'), icon: /** @type {const} */ ('wish') },
       { href: '/my/portfolio', label: t('nav.portfolio'), icon: /** @type {const} */ ('bid') },
+      { href: '/friends', label: t('nav.friends'), icon: /** @type {const} */ ('friends') },
       { href: '/my/profile', label: t('nav.profile'), icon: /** @type {const} */ ('person') },
       { href: '/my/security', label: t('nav.security'), icon: /** @type {const} */ ('lock') },
       { href: '/my/sessions', label: t('nav.sessions'), icon: /** @type {const} */ ('device') },
@@ -175,6 +190,7 @@ export class Shell extends RallyElement {
     const places = [
       { href: '/', label: t('nav.home'), icon: 'home' },
       { href: '/shop', label: t('nav.shop'), icon: 'shop' },
+      { href: '/friends', label: t('nav.friends'), icon: 'friends', own: true },
       { href: '/my/wishes', label: t('nav.wishes'), icon: 'wish', own: true },
       { href: '/my/orders', label: t('nav.my'), icon: 'person', own: true },
     ];
@@ -188,6 +204,7 @@ export class Shell extends RallyElement {
         },
         icon(sign),
         h('span', null, label),
+        href === '/friends' ? requestsBadge() : null,
       ),
     );
   }

@@ -1,12 +1,18 @@
 import { Api } from './api.js';
 import { Credentials } from './credentials.js';
+import { Friends } from './friends.js';
 import { I18n, pickLang } from './i18n.js';
+import { Inbox } from './inbox.js';
+import { Idle } from './idle.js';
+import { Line, lineUrl } from './line.js';
 import { Live } from './live.js';
 import { Net, watched } from './net.js';
+import { holdLock, localPort, sharedPort, whenFree } from './ports.js';
 import { Problem } from './problem.js';
 import { Session } from './session.js';
 import { local } from './storage.js';
 import { Store } from './store.js';
+import { uuid } from './uuid.js';
 
 /**
  * The parts of this tab, put together once. Everything else in core takes what it needs as an argument, so
@@ -32,14 +38,36 @@ export const api = new Api({ fetch: reporting, credentials });
 export const session = new Session({ api, credentials, net });
 
 export const live = new Live({
-  url: () => `${location.protocol === 'https:' ? 'wss:' : 'ws:'}//${location.host}/ws`,
-  Socket: WebSocket,
+  shared: () => sharedPort(globalThis.SharedWorker, new URL('./line-worker.js', import.meta.url)),
+  local: () => localPort(new Line({ url: lineUrl, Socket: WebSocket })),
+  hold: () => holdLock(navigator.locks ?? null, `rally.tab.${uuid()}`),
+  died: (lock, signal) => whenFree(navigator.locks ?? null, lock, signal),
+  fresh: () => credentials.fresh(),
+  check: () => session.load(),
   lost: () => net.check(),
+});
+
+session.onleave = () => live.leaving();
+session.login.subscribe(({ state, user }) => {
+  if (state !== 'unknown') live.identify({ user: user?.id ?? null, since: credentials.since });
 });
 
 net.online.subscribe((online) => {
   if (online) live.hurry();
 });
+window.addEventListener('online', () => live.hurry({ anew: true }));
+window.addEventListener('pagehide', () => live.suspend());
+window.addEventListener('pageshow', (event) => {
+  if (event.persisted) live.restore();
+});
+
+new Idle({ page: document }).state.subscribe((idle) => live.setIdle(idle));
+
+export const friends = new Friends({ api, live });
+friends.follow(session.login, new AbortController().signal);
+
+export const inbox = new Inbox({ api, live });
+session.login.subscribe(({ user }) => inbox.use(user?.id ?? null));
 
 const LANG = 'rally.lang';
 

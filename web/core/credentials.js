@@ -12,6 +12,7 @@ import { parsed } from './storage.js';
  * @property {string} stamp the rotation, empty when nobody is signed in
  * @property {number} access when the access token ends, in ms; 0 when unknown
  * @property {number} refresh the same of the refresh token
+ * @property {number} since when who is signed in last changed: it is `at` of that record
  */
 
 const KEY = 'rally.session';
@@ -25,7 +26,7 @@ const MARGIN = 5_000;
 const SPREAD_MS = 30;
 
 /** @type {Login} */
-const NOBODY = { at: 0, stamp: '', access: 0, refresh: 0 };
+const NOBODY = { at: 0, stamp: '', access: 0, refresh: 0, since: 0 };
 
 /**
  * @param {string} token
@@ -93,15 +94,24 @@ export class Credentials {
     return this.#login.stamp;
   }
 
+  /** When who is signed in last changed; the same number in every tab. */
+  get since() {
+    return this.#login.since ?? 0;
+  }
+
   /** Somebody may be signed in. False is certain. */
   get likely() {
     return this.stamp !== '';
   }
 
-  /** @param {Omit<Login, 'at'>} facts @param {boolean} changed who is signed in changed, not only the tokens */
+  /**
+   * @param {Omit<Login, 'at'|'since'>} facts
+   * @param {boolean} changed who is signed in changed, not only the tokens
+   */
   #write(facts, changed) {
     // A clock that was set back must not make this look older than what it replaces.
-    const login = { ...facts, at: Math.max(this.#now(), this.#login.at + 1) };
+    const at = Math.max(this.#now(), this.#login.at + 1);
+    const login = { ...facts, at, since: changed ? at : this.since };
     this.#memory = login;
     this.#storage.set(KEY, JSON.stringify(login));
     this.#channel?.postMessage({ login, changed });

@@ -1,46 +1,70 @@
-import { backoff } from './backoff.js';
+import { HERE } from './line.js';
 import { Store } from './store.js';
 
 /**
- * One websocket a tab. It opens with the first topic, comes back by itself and subscribes again; the
- * server then sends each topic whole, so nothing has to be remembered over a gap.
+ * The live connection as a tab sees it. Whose it is, and when it comes back, is the line's business, which serves
+ * all tabs. After a break, and for whoever comes late, every topic is sent whole first.
+ *
+ * @typedef {import('./line.js').LiveState} LiveState
+ * @typedef {import('./line.js').Seat} Seat
+ * @typedef {import('./line.js').Who} Who
+ * @typedef {import('./ports.js').Port} Port
  *
  * @typedef {object} Subscription
  * @property {(data: any) => void} data
  * @property {() => void} [resume] the connection was lost and is back: read again what topics don't carry
  */
 
-/** @typedef {'idle'|'connecting'|'open'|'waiting'} LiveState */
+/** A shared worker that says nothing for so long is none. */
+const PATIENCE_MS = 10_000;
 
 export class Live {
   /** @type {Store<LiveState>} */
   state = new Store(/** @type {LiveState} */ ('idle'));
-  #url;
-  #Socket;
-  #random;
-  /** @type {() => void} */
-  #lost;
+  /** @type {Store<Seat>} */
+  seat = new Store(/** @type {Seat} */ (HERE));
+  #parts;
   /** @type {Map<string, Set<Subscription>>} */
   #topics = new Map();
-  /** @type {WebSocket|null} */
-  #socket = null;
-  #attempt = 0;
-  #opened = false;
+  /** @type {Who|null} */
+  #who = null;
+  #idle = false;
+  /** @type {Port|null} */
+  #port = null;
+  #shared = false;
+  #joined = false;
+  #turn = 0;
+  /** Ends with each turn. */
+  #vigil = new AbortController();
+  /** @type {import('./ports.js').Hold|null} */
+  #hold = null;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
-  #timer;
+  #patience;
+  /** @type {Promise<unknown>|null} */
+  #checking = null;
+  /** @type {Seat} */
+  #said = HERE;
 
   /**
    * @param {object} parts
-   * @param {() => string} parts.url
-   * @param {typeof WebSocket} parts.Socket
-   * @param {() => void} [parts.lost] the connection broke without a reason given
-   * @param {() => number} [parts.random]
+   * @param {() => Port|null} parts.shared
+   * @param {() => Port} parts.local where there is no shared worker
+   * @param {() => Promise<import('./ports.js').Hold|null>} parts.hold shows the line that this tab lives
+   * @param {(lock: string, signal: AbortSignal) => Promise<void>} [parts.died] resolved when the line is gone
+   * @param {() => Promise<unknown>} [parts.fresh] renews the login if it is due
+   * @param {() => Promise<unknown>} [parts.check] asks whether the login stands
+   * @param {() => void} [parts.lost] the connection broke
    */
-  constructor({ url, Socket, lost = () => {}, random = Math.random }) {
-    this.#url = url;
-    this.#Socket = Socket;
-    this.#lost = lost;
-    this.#random = random;
+  constructor({
+    shared,
+    local,
+    hold,
+    died = () => new Promise(() => {}),
+    fresh = async () => {},
+    check = async () => {},
+    lost = () => {},
+  }) {
+    this.#parts = { shared, local, hold, died, fresh, check, lost };
   }
 
   /**
@@ -52,13 +76,14 @@ export class Live {
   subscribe(topic, subscription, signal) {
     if (signal?.aborted) return () => {};
     let set = this.#topics.get(topic);
+    const first = !set;
     if (!set) {
       set = new Set();
       this.#topics.set(topic, set);
-      this.#send({ sub: [topic] });
     }
     set.add(subscription);
-    if (this.state.value === 'idle') this.#connect();
+    this.#reach();
+    if (first) this.#post({ sub: [topic] });
     const stop = () => this.#unsubscribe(topic, subscription);
     signal?.addEventListener('abort', stop, { once: true });
     return stop;
@@ -69,89 +94,169 @@ export class Live {
     const set = this.#topics.get(topic);
     if (!set?.delete(subscription) || set.size > 0) return;
     this.#topics.delete(topic);
-    this.#send({ unsub: [topic] });
+    this.#post({ unsub: [topic] });
   }
 
-  /** A connection keeps the identity it was opened with: after signing in or out it has to be a new one. */
-  restart() {
-    if (this.state.value !== 'idle') this.#reconnect();
+  /**
+   * Who is signed in. A connection keeps the identity that it was opened with.
+   *
+   * @param {Who} who
+   */
+  identify(who) {
+    this.#who = who;
+    if (who.user !== null) this.#reach();
+    this.#post({ who });
   }
 
-  /** The network is back: no reason to sit out the rest of a long delay. */
-  hurry() {
-    if (this.state.value === 'waiting') this.#reconnect();
+  /** @param {boolean} idle nobody has touched this tab for a while */
+  setIdle(idle) {
+    this.#idle = idle;
+    this.#post({ idle });
   }
 
-  #reconnect() {
-    this.#attempt = 0;
-    this.#drop();
-    this.#connect();
+  /** The person wants to be connected here, wherever else they are. */
+  useHere() {
+    this.#post({ here: true });
   }
 
-  #drop() {
-    clearTimeout(this.#timer);
-    const socket = this.#socket;
-    this.#socket = null;
-    socket?.close();
+  /** They have read that they are connected elsewhere, and go on without. */
+  later() {
+    this.#post({ later: true });
   }
 
-  #connect() {
-    if (this.#topics.size === 0) {
-      this.state.set('idle');
-      return;
-    }
-    this.state.set('connecting');
-    const socket = new this.#Socket(this.#url());
-    this.#socket = socket;
-    socket.onopen = () => {
-      if (socket === this.#socket) this.#welcome();
+  /** They are about to sign out: that their session ends is no news. */
+  leaving() {
+    this.#post({ left: true });
+  }
+
+  /**
+   * No reason to sit out the rest of a long delay.
+   *
+   * @param {{anew?: boolean}} [how] anew: the network is another one
+   */
+  hurry({ anew = false } = {}) {
+    this.#post({ hurry: anew ? 'anew' : 'soon' });
+  }
+
+  /** The page is left, perhaps to be come back to. */
+  suspend() {
+    this.#post({ bye: true });
+    this.#turn += 1;
+    this.#release();
+  }
+
+  /** The page was come back to. */
+  restore() {
+    if (this.#port && !this.#joined) this.#return();
+  }
+
+  /** @param {any} message */
+  #post(message) {
+    if (this.#joined) this.#port?.post(message);
+  }
+
+  #reach() {
+    if (this.#port) return;
+    const shared = this.#parts.shared();
+    if (!shared) return this.#attach(this.#parts.local(), false);
+    this.#patience = setTimeout(() => this.#fallBack(shared), PATIENCE_MS);
+    shared.onerror = () => this.#fallBack(shared);
+    this.#attach(shared, true);
+  }
+
+  /** @param {Port} port that nobody answers at */
+  #fallBack(port) {
+    if (port !== this.#port || !this.#shared) return;
+    clearTimeout(this.#patience);
+    this.#post({ bye: true });
+    port.onmessage = null;
+    this.#attach(this.#parts.local(), false);
+  }
+
+  /** @param {Port} port @param {boolean} shared */
+  #attach(port, shared) {
+    this.#port = port;
+    this.#shared = shared;
+    port.onmessage = (message) => {
+      if (port === this.#port) this.#receive(message);
     };
-    socket.onmessage = ({ data }) => {
-      if (socket === this.#socket) this.#receive(data);
-    };
-    socket.onclose = () => {
-      if (socket === this.#socket) this.#retry();
-    };
+    this.#greet();
   }
 
-  #welcome() {
-    this.#attempt = 0;
-    this.state.set('open');
-    // Topics in portions: a frame has a size limit.
-    const topics = [...this.#topics.keys()];
-    for (let i = 0; i < topics.length; i += 50) this.#send({ sub: topics.slice(i, i + 50) });
-    const again = this.#opened;
-    this.#opened = true;
-    if (!again) return;
-    for (const set of this.#topics.values()) for (const { resume } of [...set]) resume?.();
+  async #greet() {
+    const turn = ++this.#turn;
+    this.#release();
+    // A line of this page's own needs no sign of life.
+    const hold = this.#shared ? await this.#parts.hold() : null;
+    if (turn !== this.#turn) return hold?.release();
+    this.#hold = hold;
+    this.#joined = true;
+    this.#post({ hello: { lock: hold?.name ?? null, idle: this.#idle } });
+    if (this.#topics.size > 0) this.#post({ sub: [...this.#topics.keys()] });
+    if (this.#who) this.#post({ who: this.#who });
   }
 
-  #retry() {
-    this.#socket = null;
-    if (this.#topics.size === 0) {
-      this.state.set('idle');
-      return;
+  async #return() {
+    await this.#greet();
+    this.#resume();
+  }
+
+  #release() {
+    this.#joined = false;
+    this.#vigil.abort();
+    this.#vigil = new AbortController();
+    this.#hold?.release();
+    this.#hold = null;
+  }
+
+  #resume() {
+    for (const set of [...this.#topics.values()]) for (const { resume } of [...set]) resume?.();
+  }
+
+  /** @param {any} message */
+  #receive(message) {
+    if (message.ready) this.#welcome(message.ready.lock);
+    if (message.state) this.state.set(message.state);
+    if (message.seat) this.#seated(message.seat);
+    if (message.t) for (const { data } of [...(this.#topics.get(message.t) ?? [])]) data(message.d);
+    if (message.resume) this.#resume();
+    if (message.fresh) {
+      const done = () => this.#post({ fresh: true });
+      this.#parts.fresh().then(done, done);
     }
-    this.state.set('waiting');
-    this.#lost();
-    const delay = backoff(this.#attempt++, { random: this.#random });
-    this.#timer = setTimeout(() => this.#connect(), delay);
+    if (message.check) this.#check();
+    if (message.lost) this.#parts.lost();
+    if (message.ping) this.#post({ pong: true });
+    if (message.gone) this.#return();
   }
 
-  /** @param {unknown} text */
-  #receive(text) {
-    let frame;
-    try {
-      frame = JSON.parse(String(text));
-    } catch {
-      return;
-    }
-    const set = this.#topics.get(frame?.t);
-    if (set) for (const { data } of [...set]) data(frame.d);
+  /** @param {string|null} lock */
+  async #welcome(lock) {
+    clearTimeout(this.#patience);
+    if (!this.#shared || lock === null) return;
+    const { signal } = this.#vigil;
+    await this.#parts.died(lock, signal);
+    if (signal.aborted) return;
+    // It lived in a process that is gone.
+    this.#port = null;
+    this.#reach();
+    this.#resume();
   }
 
-  /** @param {object} frame */
-  #send(frame) {
-    if (this.state.value === 'open') this.#socket?.send(JSON.stringify(frame));
+  /** What to say of a session that has ended depends on whether the login stands. @param {Seat} seat */
+  async #seated(seat) {
+    this.#said = seat;
+    if (seat.state === 'ended' && this.seat.value.state !== 'ended') await this.#check();
+    if (seat === this.#said) this.seat.set(seat);
+  }
+
+  #check() {
+    this.#checking ??= this.#parts
+      .check()
+      .catch(() => {})
+      .finally(() => {
+        this.#checking = null;
+      });
+    return this.#checking;
   }
 }

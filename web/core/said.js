@@ -17,4 +17,7 @@ export const SAID = new Map([
   ['The two passwords are not the same.', 'said.passwords'],
   ['This is your address already.', 'said.same_email'],
   ['Use at most 40 characters.', 'said.passkey_name'],
+  ['Somebody has this name already.', 'said.name_taken'],
+  ['Use 2 to 15 letters, digits, dots, dashes or underscores.', 'said.name'],
+  ['Use at most 100 characters.', 'said.introduction'],
 ]);

@@ -20,6 +20,8 @@ const ANONYMOUS = { state: 'anonymous', user: null };
 export class Session {
   /** @type {Store<Login>} */
   login = new Store(/** @type {Login} */ ({ state: 'unknown', user: null }));
+  /** Called when the person is about to sign out here, or has ended their sessions. */
+  onleave = () => {};
   #api;
   #credentials;
   #net;
@@ -100,11 +102,13 @@ export class Session {
 
   /** Every session of this account has ended on the server. */
   forget() {
+    this.onleave();
     this.#credentials.clear();
     this.login.set(ANONYMOUS);
   }
 
   async signOut() {
+    this.onleave();
     try {
       await this.#api.post('/api/accounts/logout/');
     } catch (error) {

@@ -359,4 +359,39 @@
 /** @typedef {Remark & {to_profile: {user_id: number, profile_name: string}|null}} Reply */
 /** @typedef {Remark & {bought: boolean, replies: Reply[]}} Review  Replies: oldest first. */
 
+/** @typedef {{user_id: number, profile_name: string, image: string|null}} Person  What others see of somebody. */
+
+/**
+ * What a notification or an activity is about. What is set depends on the type.
+ *
+ * @typedef {object} Target
+ * @property {'order'|'product'|'info'|'user'|'request'|'security'} type
+ * @property {number} [id]
+ * @property {number} [price]
+ * @property {Side} [side]  of an order, as I see it
+ * @property {string} [action]  of an order: the last step
+ * @property {string} [status]  of an order: after that step
+ * @property {string} [event]  of security
+ * @property {string} [device]
+ * @property {string} [address]
+ * @property {{info_id: number, size: string, eng_name: string, kor_name: string, image: string|null}} [article]
+ * @property {Person} [person]
+ */
+
+/**
+ * @typedef {object} Notification
+ * @property {number} id
+ * @property {number} seq  grows with everything that a person is told
+ * @property {string} kind
+ * @property {number} count  how many things it stands for
+ * @property {Person[]} actors  the newest first, at most three
+ * @property {Target} target
+ * @property {string} created_at  of the last that joined
+ * @property {boolean} read
+ */
+
+/** @typedef {{id: number, kind: string, actor: Person, target: Target, created_at: string}} Activity */
+/** @typedef {'everyone'|'friends'|'nobody'} Audience */
+/** @typedef {{kinds: Record<string, boolean>, audience: Record<string, Audience>}} InboxSettings */
+
 export {};

@@ -43,7 +43,7 @@ test('sign up, find the mail, verify, sign in, sign out', async () => {
   await visitor.open('/my/profile');
   assert.equal(await page.getByLabel(/Shoe size/).inputValue(), '265');
   await page.getByLabel(/Mobile number/).fill('010-2345-6789');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('region', { name: 'Account' }).getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved.').waitFor();
   assert.equal(await page.getByLabel(/Mobile number/).inputValue(), '+821023456789');
 

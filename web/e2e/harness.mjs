@@ -3,7 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { test } from 'node:test';
+import { afterEach, test } from 'node:test';
 import { chromium } from 'playwright-core';
 import { Helper } from './helper.mjs';
 import { Server, until } from './server.mjs';
@@ -56,6 +56,17 @@ const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.
 /** A test that needs a program with settings of its own: not one that somebody else has started. */
 export const ownTest = process.env['RALLY_URL'] ? test.skip : test;
 
+/**
+ * Browsers that tests have open. A person sits on one device at a time: one that a failed test left behind would
+ * stand in the way of those after it.
+ *
+ * @type {Set<Visitor>}
+ */
+const around = new Set();
+afterEach(async () => {
+  await Promise.all([...around].map((visitor) => visitor.close()));
+});
+
 /** @param {Wanted} [wanted] @returns {Promise<World>} */
 export async function world({ host = '127.0.0.1', helped = false, settings = {} } = {}) {
   const helper = new Helper();
@@ -89,7 +100,9 @@ export async function world({ host = '127.0.0.1', helped = false, settings = {} 
         isMobile: phone,
       });
       context.setDefaultTimeout(20_000);
-      return new Visitor(await context.newPage(), server.url);
+      const visitor = new Visitor(await context.newPage(), server.url);
+      around.add(visitor);
+      return visitor;
     },
     async stop() {
       await browser.close();
@@ -269,8 +282,9 @@ export class Visitor {
     return response.json();
   }
 
-  close() {
-    return this.context.close();
+  async close() {
+    around.delete(this);
+    await this.context.close();
   }
 }
 

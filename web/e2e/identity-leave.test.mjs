@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before } from 'node:test';
 import { market, ownTest as test, world } from './harness.mjs';
-import { mailed, newPerson } from './people.mjs';
+import { isOut, mailed, newPerson, notNow } from './people.mjs';
 
 /** @type {import('./harness.mjs').World} */
 let rally;
@@ -21,6 +21,8 @@ test('somebody leaves, is told until when there is a way back, and comes back', 
   const other = await rally.visit({ lang: 'en-US' });
   await other.signIn(person.email, person.password);
   await other.open('/my/orders');
+  await notNow(other);
+  other.expect(401);
 
   await visitor.open('/my/settings');
   const dialog = page.getByRole('dialog', { name: 'Leave Rally?' });
@@ -38,9 +40,7 @@ test('somebody leaves, is told until when there is a way back, and comes back', 
   await page.getByRole('heading', { level: 1, name: 'Your account is closed' }).waitFor();
   await page.getByText(/^Sign in until .+ and it is yours again\.$/).waitFor();
   await mailed(visitor, person.email, /You have left Rally/);
-  other.expect(401);
-  await other.page.getByRole('main').getByRole('link', { name: 'Bids' }).click();
-  await other.page.waitForURL((url) => url.pathname === '/signin');
+  await isOut(other);
   other.clean();
   await other.close();
 

@@ -1,7 +1,7 @@
 import { after, before } from 'node:test';
 import { passkeyDevice } from './authenticator.mjs';
 import { SIZES, ownTest as test, world } from './harness.mjs';
-import { Authenticator, mailedLink, newAddress, newPerson } from './people.mjs';
+import { Authenticator, mailedLink, newAddress, newPerson, notNow } from './people.mjs';
 
 /**
  * Every page and state of signing in and of the settings: both sizes, both languages, light and dark. What is
@@ -172,6 +172,7 @@ async function secondStep(visitor, person, app, lang) {
   await page.locator('input[name=code]').fill(await app.code());
   await page.waitForURL((url) => url.pathname === '/');
   await visitor.open('/my/sessions');
+  await notNow(visitor);
   await inspect(visitor, `sessions-full-${lang}`);
   await page.locator('#sessions .entry-end button').nth(1).click();
   await dialog(visitor).waitFor();

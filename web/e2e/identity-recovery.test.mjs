@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { ownTest as test, world } from './harness.mjs';
-import { mailed, mailedLink, newAddress, newPerson, signOut, toast } from './people.mjs';
+import { isOut, mailed, mailedLink, newAddress, newPerson, notNow, signOut, toast } from './people.mjs';
 
 /** @type {import('./harness.mjs').World} */
 let rally;
@@ -17,16 +17,8 @@ async function elsewhere(person) {
   const other = await rally.visit({ lang: 'en-US' });
   await other.signIn(person.email, person.password);
   await other.open('/my/orders');
-  return other;
-}
-
-/** The session was ended by somebody else. @param {import('./harness.mjs').Visitor} other */
-async function isOut(other) {
   other.expect(401);
-  await other.page.getByRole('main').getByRole('link', { name: 'Bids' }).click();
-  await other.page.waitForURL((url) => url.pathname === '/signin');
-  other.clean();
-  await other.close();
+  return other;
 }
 
 test('a forgotten password is reset by mail, and every session ends', async () => {
@@ -56,6 +48,8 @@ test('a forgotten password is reset by mail, and every session ends', async () =
   await page.getByRole('button', { name: 'Change the password' }).click();
   await toast(visitor, 'Your password is changed. Sign in with the new one.');
   await isOut(other);
+  other.clean();
+  await other.close();
 
   visitor.expect(400);
   await page.waitForURL((url) => url.pathname === '/signin');
@@ -137,6 +131,7 @@ test('a new password ends the sessions elsewhere', async () => {
   const person = await newPerson(visitor, 'changer');
   await visitor.signIn(person.email, person.password);
   const other = await elsewhere(person);
+  await notNow(other);
   await visitor.open('/my/security');
   await page.getByRole('button', { name: 'Change password' }).click();
   const dialog = page.getByRole('dialog');
@@ -150,6 +145,8 @@ test('a new password ends the sessions elsewhere', async () => {
   await dialog.getByRole('button', { name: 'Save password' }).click();
   await toast(visitor, 'Password changed. You are signed out everywhere else.');
   await isOut(other);
+  other.clean();
+  await other.close();
   await mailed(visitor, person.email, /Your password was changed/);
   // Here it goes on.
   await visitor.open('/my/orders');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { ownTest as test, until, world } from './harness.mjs';
-import { keepCodes, newAddress, newPerson, setUpCodes, toast } from './people.mjs';
+import { isOut, keepCodes, newAddress, newPerson, notNow, setUpCodes, toast } from './people.mjs';
 
 /** @type {import('./harness.mjs').World} */
 let rally;
@@ -69,6 +69,7 @@ test('one session is ended from another, then all others', async () => {
     const other = await rally.visit({ lang: 'en-US' });
     await other.signIn(person.email, person.password);
     await other.open('/my/orders');
+    await notNow(other);
     other.expect(401);
     others.push(other);
   }
@@ -84,19 +85,13 @@ test('one session is ended from another, then all others', async () => {
   await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
   await toast(visitor, 'The device is signed out.');
   assert.equal(await rows.count(), 3);
-  await last.page.getByRole('main').getByRole('link', { name: 'Bids' }).click();
-  await last.page.waitForURL(
-    (url) => url.pathname === '/signin' && url.searchParams.get('next') === '/my/bids',
-  );
+  await isOut(last);
 
   await page.getByRole('button', { name: 'Sign out all others' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Sign out all' }).click();
   await toast(visitor, '2 devices are signed out.');
   await until(async () => (await rows.count()) === 1, 'the list to hold one session');
-  for (const other of rest) {
-    await other.page.getByRole('main').getByRole('link', { name: 'Bids' }).click();
-    await other.page.waitForURL((url) => url.pathname === '/signin');
-  }
+  for (const other of rest) await isOut(other);
   for (const other of others) {
     other.clean();
     await other.close();

@@ -71,6 +71,27 @@ export async function signOut({ page }) {
   await page.getByRole('banner').getByRole('link', { name: 'Sign in' }).waitFor();
 }
 
+/** They are connected in another browser, and go on in this one without. @param {Visitor} visitor */
+export async function notNow({ page }) {
+  const dialog = page.locator('dialog.elsewhere');
+  await dialog.getByRole('button', { name: /^(Not now|나중에)$/ }).click();
+  await dialog.waitFor({ state: 'detached' });
+}
+
+/**
+ * Their session was ended from elsewhere, while they were on a page of their own. It says so by itself where the
+ * live connection tells it, and at the next step where not: from then on a 401 is to be expected.
+ *
+ * @param {Visitor} visitor
+ */
+export async function isOut({ page }) {
+  const out = page.waitForURL(({ pathname, searchParams }) => {
+    return pathname === '/signin' && (searchParams.get('next') ?? '').startsWith('/my/');
+  });
+  const step = page.getByRole('main').getByRole('link', { name: 'Bids' }).click();
+  await Promise.race([out, step.then(() => out)]);
+}
+
 /** @param {Visitor} visitor @param {string} text of a short message */
 export function toast({ page }, text) {
   return page.locator('.toast', { hasText: text }).first().waitFor();

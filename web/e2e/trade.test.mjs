@@ -341,6 +341,8 @@ test('an older version of the book never replaces a newer one', async () => {
   const visitor = await rally.visit({ lang: 'en-US' });
   const { page } = visitor;
   const { path, product, ask, book } = await market(visitor);
+  // Sockets of a worker are out of this test's reach.
+  await page.addInitScript(() => Object.defineProperty(globalThis, 'SharedWorker', { value: undefined }));
   /** @type {import('playwright-core').WebSocketRoute|null} */
   let wire = null;
   await page.routeWebSocket(/\/ws$/, (socket) => {

@@ -49,6 +49,16 @@ function used() {
   return { exact, stems, starts };
 }
 
+test('no key stands twice: the second would silently win', async () => {
+  for (const lang of ['ko', 'en']) {
+    const text = await readFile(join(ROOT, 'i18n', `${lang}.json`), 'utf8');
+    const keys = [...text.matchAll(/^ {2}"([^"]+)":/gm)].map(([, key]) => key);
+    const twice = keys.filter((key, index) => keys.indexOf(key) !== index);
+    assert.deepEqual(twice, [], lang);
+    assert.ok(keys.length > 1000);
+  }
+});
+
 test('both catalogues have the same keys, in the same order', () => {
   assert.deepEqual(Object.keys(ko), Object.keys(en));
 });

@@ -6,7 +6,7 @@ import { h, uniqueId } from '../../core/element.js';
  * @param {object} options
  * @param {string} options.label
  * @param {string} options.hint
- * @param {(checked: boolean) => Promise<boolean>} options.change false: it stays as it was
+ * @param {(checked: boolean) => Promise<boolean>} [options.change] false: it stays as it was; without it nobody can change it
  * @returns {{element: HTMLElement, set: (checked: boolean) => void}}
  */
 export function switchField({ label, hint, change }) {
@@ -17,11 +17,13 @@ export function switchField({ label, hint, change }) {
     role: 'switch',
     class: 'switch',
     'aria-describedby': hintId,
+    disabled: !change,
     // A disabled control would lose the focus.
     onclick: (/** @type {Event} */ event) => {
       if (busy) event.preventDefault();
     },
     onchange: async () => {
+      if (!change) return;
       const wanted = control.checked;
       busy = true;
       control.setAttribute('aria-busy', 'true');

@@ -1,9 +1,11 @@
 import { api, explain, i18n, session, t, tn } from '../../core/context.js';
 import { fill, h } from '../../core/element.js';
 import { ago, moment } from '../../core/format.js';
-import { mediaPath } from '../../core/paths.js';
 import { Problem } from '../../core/problem.js';
 import { ask } from '../dialog.js';
+import { befriend, block } from '../friends/acts.js';
+import { moreMenu } from '../friends/menu.js';
+import { portrait } from '../portrait.js';
 import { toast } from '../toast.js';
 import { likeButton } from './like-button.js';
 import { wordsForm } from './words-form.js';
@@ -24,27 +26,19 @@ export const LIMIT = 500;
 const SHOP = '/api/shop';
 
 /** @param {Author|null} author */
-function portrait(author) {
-  const [letter = ''] = author ? author.profile_name : '';
-  return h(
-    'span',
-    { class: 'portrait', 'aria-hidden': 'true' },
-    author?.image
-      ? h('img', {
-          src: mediaPath(author.image),
-          alt: '',
-          width: 40,
-          height: 40,
-          loading: 'lazy',
-          onerror: (/** @type {Event} */ event) => /** @type {Element} */ (event.target).replaceWith(letter),
-        })
-      : letter,
-  );
-}
-
-/** @param {Author|null} author */
 export function authorName(author) {
   return author ? author.profile_name : t('reviews.left');
+}
+
+/** Whoever is blocked is gone from the page: the reviews hear of it. @param {Author} author @param {AbortSignal} signal */
+function personMenu(author, signal) {
+  return moreMenu({
+    label: t('friends.more', { name: author.profile_name }),
+    entries: () => [
+      { label: t('friends.add'), icon: 'plus', run: () => befriend(author) },
+      { label: t('friends.block_person'), icon: 'block', run: () => block(author, signal) },
+    ],
+  });
 }
 
 /**
@@ -168,6 +162,7 @@ export function remarkView({ kind, remark, host, below = () => 0, onreply, ongon
           ago(remark.created_at, lang),
         ),
         edited,
+        me && !mine && remark.created_by ? personMenu(remark.created_by, host.signal) : null,
       ),
       body,
       actions,

@@ -1,4 +1,4 @@
-import { api, session, t, tn } from '../../core/context.js';
+import { api, friends, session, t, tn } from '../../core/context.js';
 import { fill, h } from '../../core/element.js';
 import { LIMIT, authorName, remarkView } from './remark.js';
 import { wordsForm } from './words-form.js';
@@ -99,6 +99,14 @@ export function reviewRow(review, host, ongone) {
     more.textContent = tn('reviews.more_replies', replies.length - shown.length);
   };
 
+  friends.listen(({ event, user_id: user }) => {
+    if (event !== 'blocked') return;
+    const left = replies.filter(({ created_by: author }) => author?.user_id !== user);
+    if (left.length === replies.length || review.created_by?.user_id === user) return;
+    host.counted(left.length - replies.length);
+    replies = left;
+    draw();
+  }, host.signal);
   draw();
   return h(
     'li',

@@ -1,4 +1,4 @@
-import { api, session, t } from '../../core/context.js';
+import { api, friends, session, t } from '../../core/context.js';
 import { RallyElement, define, fill, h } from '../../core/element.js';
 import { plain } from '../../core/format.js';
 import { tab } from '../../core/storage.js';
@@ -42,6 +42,9 @@ export class Reviews extends RallyElement {
     this.watch(session.login, (_, before) => {
       if (before.state === 'unknown') this.#drawWrite();
     });
+    friends.listen(({ event, user_id: user }) => {
+      if (event === 'blocked') this.#blocked(user);
+    }, this.signal);
   }
 
   get ready() {
@@ -60,6 +63,15 @@ export class Reviews extends RallyElement {
 
   #drawCount() {
     this.#number.textContent = this.count === null ? '' : plain(this.count);
+  }
+
+  /** What they wrote is gone, with the replies to it; a row removes its other replies itself. @param {number|undefined} user */
+  #blocked(user) {
+    const theirs = this.#list.state.rows.filter(({ created_by: author }) => author?.user_id === user);
+    for (const { id, replies } of theirs) {
+      this.#list.change(id, null);
+      this.#counted(-1 - replies.length);
+    }
   }
 
   /** @param {number} by */

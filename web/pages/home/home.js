@@ -1,3 +1,4 @@
+import { onlineFriends } from '../../components/friends/online.js';
 import { icon } from '../../components/icon.js';
 import { productCard, skeletonCards } from '../../components/product-card.js';
 import { emptyState, present, tile } from '../../components/states.js';
@@ -52,6 +53,7 @@ class HomePage extends Page {
           h('h2', { class: 'unseen' }, t('filter.category')),
           this.#categories,
         ),
+        onlineFriends(),
         this.#section(t('home.popular'), '/shop', popular),
         this.#section(t('home.newest'), '/shop?ordering=newest', newest),
         this.#steps,

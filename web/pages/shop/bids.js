@@ -5,7 +5,7 @@ import { briefRow } from '../../components/shop/brief-row.js';
 import { tradedSize } from '../../components/shop/size-picker.js';
 import { emptyState, skeletonRows } from '../../components/states.js';
 import { toast } from '../../components/toast.js';
-import { api, explain, i18n, t } from '../../core/context.js';
+import { api, explain, i18n, inbox, t } from '../../core/context.js';
 import { define, h } from '../../core/element.js';
 import { day, moment, won } from '../../core/format.js';
 import { articleName } from '../../core/names.js';
@@ -68,6 +68,17 @@ class BidsPage extends Page {
       ),
     );
     this.ready = this.#list.ready;
+    const list = this.#list;
+    inbox.listen(
+      {
+        change: (change) => {
+          // Which of the bids it was, the server knows.
+          const told = 'told' in change ? change.told : null;
+          if (told?.kind === 'bid_matched' && told.target.side === this.#side) list.again();
+        },
+      },
+      this.signal,
+    );
   }
 
   /** @override */

@@ -4,9 +4,10 @@ import { myPage } from '../../components/my-nav.js';
 import { tradedSize } from '../../components/shop/size-picker.js';
 import { bone, emptyState, present, skeleton, tile } from '../../components/states.js';
 import { toast } from '../../components/toast.js';
-import { api, explain, i18n, t } from '../../core/context.js';
+import { api, explain, i18n, inbox, t } from '../../core/context.js';
 import { define, fill, h } from '../../core/element.js';
 import { moment } from '../../core/format.js';
+import { orderOf } from '../../core/inbox-state.js';
 import { Intent } from '../../core/intent.js';
 import { articleName } from '../../core/names.js';
 import { navigate } from '../../core/navigation.js';
@@ -25,8 +26,11 @@ import { timeline } from './order-timeline.js';
  * @typedef {import('./order-next.js').Act} Act
  */
 
-/** Orders move while one looks: the other side acts, the staff acts, deadlines pass. */
-const AGAIN_MS = 20_000;
+/**
+ * Orders move while one looks: the other side acts, the staff acts, deadlines pass. The inbox tells of it at once;
+ * what it does not tell, one's own steps elsewhere and what was switched off, is found a little later.
+ */
+const AGAIN_MS = 60_000;
 
 const DONE = /** @type {const} */ ({
   ship: 'order.ship.done',
@@ -79,6 +83,14 @@ class OrderPage extends Page {
     const timer = setInterval(() => this.#reread(), AGAIN_MS);
     this.signal.addEventListener('abort', () => clearInterval(timer));
     this.listen(document, 'visibilitychange', () => this.#reread());
+    inbox.listen(
+      {
+        change: (change) => {
+          if ('reset' in change || orderOf(change) === Number(id)) this.#reread();
+        },
+      },
+      this.signal,
+    );
   }
 
   /** Quietly, and only where something can have changed. @param {boolean} [always] */

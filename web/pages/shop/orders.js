@@ -4,9 +4,10 @@ import { myPage, typeTabs } from '../../components/my-nav.js';
 import { briefRow } from '../../components/shop/brief-row.js';
 import { tradedSize } from '../../components/shop/size-picker.js';
 import { emptyState, skeletonRows } from '../../components/states.js';
-import { api, i18n, t } from '../../core/context.js';
+import { api, i18n, inbox, t } from '../../core/context.js';
 import { define, h } from '../../core/element.js';
 import { ago, moment, won } from '../../core/format.js';
+import { orderOf } from '../../core/inbox-state.js';
 import { navigate } from '../../core/navigation.js';
 import { Page } from '../../core/page.js';
 import { withQuery } from '../../core/router.js';
@@ -65,6 +66,24 @@ class OrdersPage extends Page {
       ),
     );
     this.ready = this.#list.ready;
+    inbox.listen({ change: (change) => this.#moved(orderOf(change)) }, this.signal);
+  }
+
+  /** An order moves where it stands; one that is new is above all others. @param {number|null} id */
+  async #moved(id) {
+    const list = this.#list;
+    if (id === null || !list) return;
+    try {
+      /** @type {Order} */
+      const order = await api.get(`/api/shop/orders/${id}/`, { signal: this.signal });
+      if (this.signal.aborted) return;
+      const known = list.state.rows.some((row) => row.id === id);
+      const type = this.query.get('type') ?? '';
+      if (known) list.alter((rows) => rows.map((row) => (row.id === id ? order : row)));
+      else if (this.#state() === '' && (type === '' || type === order.type)) list.addFirst(order);
+    } catch {
+      // It shows when the page is read the next time.
+    }
   }
 
   /** @returns {string} `active`, a status, or nothing */

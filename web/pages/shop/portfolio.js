@@ -22,12 +22,12 @@ const ARROWS = { up: '▲', down: '▼', flat: '' };
 function gainText(gain, pct) {
   if (gain === null) return h('span', { class: 'muted' }, '–');
   const way = direction(gain);
-  const part = pct === null ? '' : ` (${signedPercent(pct, i18n.lang.value)})`;
   return h(
     'span',
     { class: `gain gain-${way} number` },
     h('span', { 'aria-hidden': 'true' }, ARROWS[way]),
-    `${signedWon(gain)}${part}`,
+    signedWon(gain),
+    pct === null ? null : [' ', h('span', { class: 'gain-pct' }, `(${signedPercent(pct, i18n.lang.value)})`)],
   );
 }
 
@@ -61,9 +61,13 @@ class Portfolio extends Page {
       },
       this.restored,
     );
-    this.#drawTotals(this.#totals);
+    if (this.#totals) this.#drawTotals(this.#totals);
+    else this.#keepRoom();
     this.replaceChildren(myPage('portfolio', h('h1', null, t('portfolio.title')), this.#head, this.#list));
-    this.ready = this.#list.ready;
+    // Where nothing came there is nothing to keep room for.
+    this.ready = this.#list.ready.then(() => {
+      if (!this.#totals) fill(this.#head);
+    });
   }
 
   /** @override */
@@ -71,14 +75,23 @@ class Portfolio extends Page {
     return this.#list ? { ...this.#list.state, totals: this.#totals } : null;
   }
 
-  /** @param {PortfolioTotals|null} totals */
+  /** The list below stays where it is when the totals come. */
+  #keepRoom() {
+    const nothing = { value: 0, cost: 0, gain: 0, gain_pct: 0, pieces: 1 };
+    fill(this.#head, h('div', { class: 'portfolio-wait', 'aria-hidden': 'true' }, this.#sums(nothing)));
+  }
+
+  /** @param {PortfolioTotals} totals */
   #drawTotals(totals) {
     this.#totals = totals;
-    if (!totals || totals.pieces === 0) return fill(this.#head);
+    fill(this.#head, totals.pieces > 0 ? this.#sums(totals) : null);
+  }
+
+  /** @param {PortfolioTotals} totals */
+  #sums(totals) {
     /** @param {string} name @param {import('../../core/element.js').Child} value */
     const total = (name, value) => h('div', null, h('dt', null, name), h('dd', null, value));
-    fill(
-      this.#head,
+    return [
       h(
         'dl',
         { class: 'totals' },
@@ -88,7 +101,7 @@ class Portfolio extends Page {
         total(t('portfolio.pieces'), tn('portfolio.n', totals.pieces)),
       ),
       h('p', { class: 'muted small' }, t('portfolio.how')),
-    );
+    ];
   }
 
   /** @param {Piece} piece */
