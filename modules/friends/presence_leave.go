@@ -196,8 +196,8 @@ func (p *Presence) Playing(ctx context.Context, user, match int64) error {
 	})
 }
 
-// inBackground does what no caller waits for: a lost write is noted, and mended
-// by the next or by the other nodes.
+// inBackground does what no request waits for, within writeWithin: a lost write is
+// noted, and mended by the next or by the other nodes. It returns when it is done.
 func (p *Presence) inBackground(doing string, fn func(ctx context.Context) error) {
 	ctx, cancel := context.WithTimeout(context.Background(), writeWithin)
 	defer cancel()

@@ -19,7 +19,7 @@ type Door interface {
 	// Turn waits until nothing else is being decided about the person, and
 	// returns what ends the turn. The hub takes it around Enter, Takeover and
 	// Idle, outside the number of calls at work: who connects a hundred times
-	// keeps nobody else waiting.
+	// takes nobody else's place.
 	Turn(c *Conn) (end func())
 	// Enter is called once for each logged-in socket, after hello. Who is not
 	// let in waits outside: such a socket may ask for Takeover and follows

@@ -50,6 +50,18 @@ func (a *API) Register(api huma.API) {
 		web.Describe("At most 20, by their names. Whoever blocks me, or is blocked by me, is not found.")), a.search)
 	huma.Register(api, web.Op(http.MethodGet, "/api/friends/presence/", "friend-presence", tag, "Read whether I appear offline", web.Login()), a.presence)
 	huma.Register(api, web.Op(http.MethodPut, "/api/friends/presence/", "friend-presence-set", tag, "Appear online or offline", web.Login()), a.appear)
+	for _, path := range []string{requests, blocks} {
+		alsoOK(api, path)
+	}
+}
+
+// alsoOK says in the document that a POST which makes something answers 200 with
+// the same body when it is there already.
+func alsoOK(api huma.API, path string) {
+	answers := api.OpenAPI().Paths[path].Post.Responses
+	ok := *answers["201"]
+	ok.Description = http.StatusText(http.StatusOK)
+	answers["200"] = &ok
 }
 
 type reply[T any] struct{ Body T }
