@@ -70,6 +70,17 @@ func TestTheStaffKeepsTheCatalogue(t *testing.T) {
 			} {
 				wantField(t, staff.Patch(infoPath(info, ""), M{field: value}), field)
 			}
+			for _, tick := range []int64{0, -1, 1_000_001} { // none of them is taken for another
+				wantField(t, staff.Patch(infoPath(info, ""), M{"tick": tick}), "tick")
+				wantField(t, staff.Do(http.MethodPut, infoPath(info, ""), M{"brand": sh.brand, "eng_name": "Court 86", "category": "life", "tick": tick}), "tick")
+				wantField(t, staff.Post("/api/shop/productinfos/", M{"brand": sh.brand, "eng_name": "x", "category": "life", "tick": tick}), "tick")
+			}
+			if got = apptest.Into[row](t, staff.Get(infoPath(info, "")).Want(t, 200)); got.Tick != 500 {
+				t.Errorf("after refused ticks: %+v", got)
+			}
+			if got = apptest.Into[row](t, staff.Post("/api/shop/productinfos/", M{"brand": sh.brand, "eng_name": "Without a tick", "category": "life"}).Want(t, 201)); got.Tick != 1 {
+				t.Errorf("without a tick: %+v", got)
+			}
 			wantField(t, staff.Do(http.MethodPut, infoPath(info, ""), M{"category": "life"}), "eng_name")
 			staff.Patch(infoPath(info, ""), M{"brand": 999999}).WantCode(t, 404, "shop.brand_not_found")
 			staff.Post("/api/shop/productinfos/", M{"brand": 999999, "eng_name": "x", "category": "life"}).WantCode(t, 404, "shop.brand_not_found")

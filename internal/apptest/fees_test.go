@@ -2,6 +2,7 @@ package apptest_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -133,6 +134,13 @@ func TestWhatIsShownIsCharged(t *testing.T) {
 	})
 }
 
+type feePage struct {
+	Count   int
+	Next    *string
+	Results []schedule
+	Now     map[string]int64
+}
+
 func TestFeeSchedules(t *testing.T) {
 	apptest.Each(t, patient(), func(t *testing.T, s *apptest.Server) {
 		b := newBazaar(t, s)
@@ -146,6 +154,11 @@ func TestFeeSchedules(t *testing.T) {
 		wrong["credit_bps"] = 10001
 		wantField(t, b.staff.Post(feesPath, wrong), "credit_bps")
 
+		// Before the first, the settings hold, and are shown.
+		if got := apptest.Into[feePage](t, b.staff.Get(feesPath).Want(t, 200)); got.Count != 0 || got.Results == nil || fmt.Sprint(got.Now) != "map[buyer_bps:150 credit_bps:5000 fail_penalty_bps:1500 penalty_bps:1000 seller_bps:300]" {
+			t.Errorf("at first: %+v", got)
+		}
+		b.staff.Get(feesPath+"?page_size=101").Want(t, 400)
 		add := func(in time.Duration, buyer int64) schedule {
 			t.Helper()
 			return apptest.Into[schedule](t, b.staff.Post(feesPath, feesFrom(now.Add(in), buyer, 100)).Want(t, 201))
@@ -155,29 +168,38 @@ func TestFeeSchedules(t *testing.T) {
 		list := func() string {
 			t.Helper()
 			text := ""
-			for _, f := range apptest.Into[[]schedule](t, b.staff.Get(feesPath).Want(t, 200)) {
-				if f.CreatedBy != b.staff.UserID {
-					t.Errorf("%+v", f)
+			for at := feesPath + "?page_size=1"; at != ""; {
+				found := apptest.Into[feePage](t, b.staff.Get(at).Want(t, 200))
+				for _, f := range found.Results {
+					if f.CreatedBy != b.staff.UserID {
+						t.Errorf("%+v", f)
+					}
+					text += fmt.Sprint(f.BuyerBps, map[bool]string{true: "!", false: ""}[f.InForce], " ")
 				}
-				text += fmt.Sprint(f.BuyerBps, map[bool]string{true: "!", false: ""}[f.InForce], " ")
+				if at = ""; found.Next != nil {
+					at = strings.TrimPrefix(*found.Next, s.URL)
+				} else {
+					text += fmt.Sprintf("of %d, now %d and %d", found.Count, found.Now["buyer_bps"], found.Now["seller_bps"])
+				}
 			}
 			return text
 		}
-		if got := list(); got != "30 20 " {
+		if got := list(); got != "30 20 of 2, now 150 and 300" { // the settings'
+
 			t.Errorf("listed %s", got)
 		}
 		path := func(id int64) string { return fmt.Sprintf("%s%d/", feesPath, id) }
 		b.later(110*time.Minute + time.Second)
 		b.staff.Delete(path(soon.ID)).WantCode(t, 409, "shop.fees_fixed")
 		b.later(10 * time.Minute)
-		if got := list(); got != "30 20! " {
+		if got := list(); got != "30 20! of 2, now 20 and 100" {
 			t.Errorf("listed %s", got)
 		}
 		b.staff.Delete(path(soon.ID)).WantCode(t, 409, "shop.fees_fixed")
 		b.staff.Delete(path(later.ID)).Want(t, 204)
 		b.staff.Delete(path(later.ID)).WantCode(t, 404, "shop.fees_not_found")
 		b.later(10 * time.Hour)
-		if got := list(); got != "20! " {
+		if got := list(); got != "20! of 1, now 20 and 100" {
 			t.Errorf("listed %s", got)
 		}
 		if q := apptest.Into[shown](t, b.buyer.Get(product(b.p, "quote/?type=purchase&price=100000")).Want(t, 200)); q.FeeBps != 20 {

@@ -53,7 +53,7 @@ type FeeSchedule struct {
 	Terms         Terms
 	CreatedBy     int64
 	CreatedAt     time.Time
-	InForce       bool // holds now; computed
+	InForce       bool // holds now; computed for lists
 }
 
 const (

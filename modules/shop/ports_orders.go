@@ -85,8 +85,13 @@ type SellerLoad struct{ Settled, Pending int64 }
 
 // FeeStore keeps the schedules of fees, and what the cap of new sellers needs.
 type FeeStore interface {
-	// FeeSchedules returns all, by their beginning.
-	FeeSchedules(ctx context.Context) ([]FeeSchedule, error)
+	// FeesFrom returns the schedule in force at a time and all later ones, by
+	// their beginning.
+	FeesFrom(ctx context.Context, at time.Time) ([]FeeSchedule, error)
+	// FeeSchedules lists all, the latest first, with InForce as of now.
+	FeeSchedules(ctx context.Context, now time.Time, p page.Request) (page.List[FeeSchedule], error)
+	// FeeSchedule returns ErrFeesNotFound.
+	FeeSchedule(ctx context.Context, id int64) (FeeSchedule, error)
 	// InsertFeeSchedule sets f.ID; it returns ErrFeesTaken when one begins then.
 	InsertFeeSchedule(ctx context.Context, f *FeeSchedule) error
 	DeleteFeeSchedule(ctx context.Context, id int64) error

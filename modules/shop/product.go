@@ -156,9 +156,6 @@ func (i *Info) check() *fault.Error {
 			err = err.WithField("release_date", "must be a date such as 2026-03-01")
 		}
 	}
-	if i.Tick == 0 {
-		i.Tick = 1
-	}
 	if i.Tick < 1 || i.Tick > 1_000_000 {
 		err = err.WithField("tick", "must be between 1 and 1,000,000")
 	}

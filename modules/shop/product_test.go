@@ -89,8 +89,8 @@ func TestInfoNamesEveryBadField(t *testing.T) {
 			t.Errorf("%s is not named", field)
 		}
 	}
-	good := shop.Info{BrandID: 1, EngName: " Court 84 ", Category: "shoes", DeliveryTag: shop.DeliveryImmediate}
-	if err := good.Validate(); err != nil || good.EngName != "Court 84" || good.KorName != "Court 84" || good.Tick != 1 {
+	good := shop.Info{BrandID: 1, EngName: " Court 84 ", Category: "shoes", DeliveryTag: shop.DeliveryImmediate, Tick: 1}
+	if err := good.Validate(); err != nil || good.EngName != "Court 84" || good.KorName != "Court 84" {
 		t.Fatalf("%+v, %v", good, err)
 	}
 }

@@ -2,12 +2,12 @@ package shop
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"time"
 
 	"rally/platform/auth"
 	"rally/platform/fault"
+	"rally/platform/page"
 )
 
 // feeList keeps the schedules for a while. A schedule is known feeNotice before
@@ -27,7 +27,7 @@ func (s *Service) termsAt(ctx context.Context, now time.Time) (Terms, error) {
 	s.fees.mu.Unlock()
 	if !fresh {
 		var err error
-		if schedules, err = s.store.FeeSchedules(ctx); err != nil {
+		if schedules, err = s.store.FeesFrom(ctx, now.Add(-feeCache)); err != nil {
 			return Terms{}, err
 		}
 		s.fees.mu.Lock()
@@ -40,21 +40,25 @@ func (s *Service) termsAt(ctx context.Context, now time.Time) (Terms, error) {
 // Terms returns the terms in force.
 func (s *Service) Terms(ctx context.Context) (Terms, error) { return s.termsAt(ctx, s.now()) }
 
+// Fees is a page of the schedules, and what holds now: the terms of the one in
+// force or, before the first, those of the settings.
+type Fees struct {
+	page.List[FeeSchedule]
+	Now Terms
+}
+
 // FeeSchedules lists the schedules, the latest first. Staff only.
-func (s *Service) FeeSchedules(ctx context.Context) ([]FeeSchedule, error) {
+func (s *Service) FeeSchedules(ctx context.Context, p page.Request) (Fees, error) {
 	if _, err := auth.RequireStaff(ctx); err != nil {
-		return nil, err
+		return Fees{}, err
 	}
-	list, err := s.store.FeeSchedules(ctx)
-	if err != nil {
-		return nil, err
-	}
-	slices.Reverse(list)
 	now := s.now()
-	if i := slices.IndexFunc(list, func(f FeeSchedule) bool { return !f.EffectiveFrom.After(now) }); i >= 0 {
-		list[i].InForce = true
+	list, err := s.store.FeeSchedules(ctx, now, p)
+	if err != nil {
+		return Fees{}, err
 	}
-	return list, nil
+	begun, err := s.store.FeesFrom(ctx, now)
+	return Fees{List: list, Now: termsAt(begun, s.fees.base, now)}, err
 }
 
 // AddFeeSchedule sets terms from a time on. It must be an hour ahead, so that
@@ -82,21 +86,17 @@ func (s *Service) AddFeeSchedule(ctx context.Context, f FeeSchedule) (FeeSchedul
 // Errors: ErrFeesNotFound, ErrFeesFixed.
 func (s *Service) DeleteFeeSchedule(ctx context.Context, id int64) error {
 	return s.asStaff(ctx, func(ctx context.Context) error {
-		list, err := s.store.FeeSchedules(ctx)
+		f, err := s.store.FeeSchedule(ctx, id)
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(list, func(f FeeSchedule) bool { return f.ID == id })
-		if i < 0 {
-			return ErrFeesNotFound
-		}
-		if list[i].EffectiveFrom.Before(s.now().Add(feeFixed)) {
+		if f.EffectiveFrom.Before(s.now().Add(feeFixed)) {
 			return ErrFeesFixed
 		}
 		if err := s.store.DeleteFeeSchedule(ctx, id); err != nil {
 			return err
 		}
-		return s.audit.Record(ctx, "shop.fees.delete", target("fees", id), "", auditedTerms(list[i]), nil)
+		return s.audit.Record(ctx, "shop.fees.delete", target("fees", id), "", auditedTerms(f), nil)
 	})
 }
 

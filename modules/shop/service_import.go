@@ -64,6 +64,9 @@ func (c *Catalogue) validate() error {
 	}
 	for i := range c.Infos {
 		info := &c.Infos[i]
+		if info.Tick == 0 { // not said
+			info.Tick = 1
+		}
 		if err := refusal(info.check()); err != nil {
 			return fmt.Errorf("article %d: %w", i, err)
 		}

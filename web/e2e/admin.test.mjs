@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { ADMIN, SELLER, SHOPPER, SIZES, market, until, world } from './harness.mjs';
+import { ADMIN, SELLER, SHOPPER, SIZES, market, shifts, until, world } from './harness.mjs';
 
 /** @type {import('./harness.mjs').World} */
 let rally;
@@ -56,6 +56,32 @@ for (const [name, size] of Object.entries(SIZES)) {
       await visitor.inspect(page);
     }
     await visitor.close();
+  });
+}
+
+for (const [name, { width }] of Object.entries(SIZES)) {
+  test(`what comes late to the staff moves nothing: ${name}`, async () => {
+    // So tall that all of it is in sight.
+    const visitor = await person(ADMIN, { size: { width, height: 2400 }, lang: 'en-US' });
+    const { page } = visitor;
+    const infos = await visitor.get('/api/shop/productinfos/?page_size=1&ordering=popular');
+    for (const path of [`/admin/articles/${infos.results[0].id}`, '/admin/brands', '/admin/fees']) {
+      /** @type {() => void} */
+      let release = () => {};
+      const held = new Promise((done) => (release = () => done(null)));
+      await page.route(/\/api\/(admin\/)?shop\//, async (route) => {
+        await held;
+        await route.continue();
+      });
+      await page.goto(path);
+      await page.locator('main .skeleton').first().waitFor();
+      release();
+      await visitor.settled();
+      const moved = await shifts(page);
+      assert.ok(moved < 0.02, `${path} moves by ${moved}`);
+      await page.unroute(/\/api\/(admin\/)?shop\//);
+    }
+    await leave(visitor);
   });
 }
 
@@ -223,7 +249,12 @@ test('fees are scheduled ahead, checked before they are sent, and taken back', a
   const { page } = visitor;
   const dialog = page.getByRole('dialog');
   await visitor.open('/admin/fees');
+  // What is charged today is there before anything was ever scheduled.
+  const today = page.locator('.fees-now');
+  await today.locator('div', { hasText: /^Buyer% of the price1\.5%$/ }).waitFor();
+  await today.locator('div', { hasText: /^Seller% of the price3%$/ }).waitFor();
   await page.getByRole('button', { name: 'Schedule new fees' }).click();
+  assert.equal(await dialog.getByLabel('Not shipped', { exact: true }).inputValue(), '10');
   await dialog.getByLabel('From').fill('2026-01-01T10:00');
   await dialog.getByLabel('Buyer', { exact: true }).fill('51');
   for (const rate of ['Seller', 'Not shipped', 'Failed', 'To the buyer'])

@@ -193,7 +193,11 @@ test('goods that fail are replaced by the next ask, at the price that was shown'
   await offer.getByRole('button', { name: `Buy for ${won(ask)}` }).click();
   await buyer.page.waitForURL((url) => /^\/my\/orders\/\d+$/.test(url.pathname) && url.pathname !== path);
   await buyer.page.getByRole('link', { name: `See the order before, ${order.id}` }).click();
-  await buyer.page.getByText('You took another seller’s pair instead.').waitFor();
+  await buyer.page.getByText('You took another seller’s pair instead').waitFor();
+  // What was paid has not vanished: the bill says where it went, and leads there.
+  const moved = buyer.page.locator('.money-moved', { hasText: won(order.total) });
+  await moved.getByRole('link', { name: /^Moved to order \d+$/ }).click();
+  await buyer.page.getByRole('link', { name: `See the order before, ${order.id}` }).waitFor();
   assert.deepEqual(
     sent.map(({ expected_price, confirm }) => ({ expected_price, confirm })),
     [

@@ -116,6 +116,19 @@ test('the money of a buyer: paid, and what came back', () => {
   ]);
 });
 
+test('the money of an order that was replaced went into the other one', () => {
+  const moved = order({ status: 'failed', resolution: 'replaced', replaced_by: 7, credit: 5_000 });
+  assert.deepEqual(money(moved), [
+    'price 100000',
+    'fee 1500',
+    'total 101500',
+    'moved +101500',
+    'credit +5000',
+  ]);
+  const sellers = order({ type: 'sales', status: 'failed', total: null, payout: 97_000, replaced_by: null });
+  assert.deepEqual(money(sellers), ['price 100000', 'none 0'], 'what the buyer chose is not the seller’s');
+});
+
 test('a seller gets nothing for a sale that came to nothing, and may owe a penalty', () => {
   const sale = { type: 'sales', total: null, fee: 3_000, payout: 97_000 };
   assert.deepEqual(money(order(sale)), ['price 100000', 'fee −3000', 'payout 97000']);

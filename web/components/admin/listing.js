@@ -17,6 +17,7 @@ import { askedFor, cursorIn, pageOf, pagesOf, refiltered, valueOf } from './quer
  * @property {Filter[]} filters
  * @property {(rows: any[]) => Node} show
  * @property {{icon: import('../icon.js').IconName, title: string, text?: string}} empty
+ * @property {(portion: any) => void} [onread] gets all of what was answered
  * @property {boolean} [cursor] leafed by cursor; nobody knows how many there are
  * @property {number} [size]
  */
@@ -41,6 +42,7 @@ export class Listing extends RallyElement {
   connected() {
     this.signal.addEventListener('abort', () => this.#reading.abort());
     this.#pager.setAttribute('aria-label', t('admin.pages'));
+    this.#status.hidden = this.#given.cursor === true;
     this.replaceChildren(this.#filters(), this.#status, this.#body, this.#pager);
     this.#read();
   }
@@ -89,12 +91,14 @@ export class Listing extends RallyElement {
       load: (signal) => api.get(`${source}?${asked}`, { signal }),
       show: (/** @type {Portion} */ portion) => {
         this.#leaf(portion, cursor, size);
+        this.#given.onread?.(portion);
         if (portion.results.length > 0) return show(portion.results);
         const none = filtered || pageOf(this.query) > 1 || this.query.has('cursor');
         if (!none) return emptyState(empty);
         return emptyState({
           icon: 'filter',
           title: t('admin.none'),
+          text: t('admin.none_text'),
           action: { href: this.#given.path, label: t('admin.clear') },
         });
       },

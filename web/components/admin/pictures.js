@@ -17,6 +17,8 @@ const AT_ONCE = 2;
 export class Pictures extends RallyElement {
   info = 0;
   name = '';
+  /** @type {Picture[]|null} those that the page has read already */
+  known = null;
   /** @type {Picture[]} */
   #pictures = [];
   #grid = h('ul', { class: 'pictures', role: 'list' });
@@ -34,7 +36,8 @@ export class Pictures extends RallyElement {
     present(body, {
       signal: this.signal,
       skeleton: () => skeletonRows(1),
-      load: (signal) => api.get(`/api/shop/productinfos/${this.info}/images/`, { signal }),
+      load: async (signal) =>
+        this.known ?? api.get(`/api/shop/productinfos/${this.info}/images/`, { signal }),
       show: (/** @type {Picture[]} */ pictures) => {
         this.#pictures = pictures;
         this.#draw();

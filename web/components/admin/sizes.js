@@ -23,6 +23,8 @@ const MAX_STOCK = 1_000_000;
 export class Sizes extends RallyElement {
   info = 0;
   store = false;
+  /** @type {Product[]|null} those that the page has read already */
+  known = null;
   #body = h('div');
 
   /** @override */
@@ -54,7 +56,8 @@ export class Sizes extends RallyElement {
   /** @param {AbortSignal} signal @returns {Promise<Product[]>} */
   async #load(signal) {
     /** @type {Product[]} */
-    const products = await api.get(this.#path, { signal });
+    const products = this.known ?? (await api.get(this.#path, { signal }));
+    this.known = null;
     return products.sort((a, b) => bySize(a.size, b.size));
   }
 

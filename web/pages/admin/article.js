@@ -47,11 +47,20 @@ class AdminArticlePage extends AdminPage {
       },
       body,
     );
+    // Its name is longer than what stands there first.
+    this.querySelector('.desk-head')?.classList.add('desk-head-named');
     this.ready = present(body, {
       signal: this.signal,
       skeleton: () => skeleton(h('div', { class: 'stack' }, bone('bone-block'), bone('bone-block'))),
-      load: (signal) => Promise.all([api.get(this.#path, { signal }), allBrands(signal)]),
-      show: ([info, brands]) => this.#show(info, brands),
+      // All of it at once: what comes later would push the rest down.
+      load: (signal) =>
+        Promise.all([
+          api.get(this.#path, { signal }),
+          allBrands(signal),
+          api.get(`${this.#path}products/`, { signal }),
+          api.get(`${this.#path}images/`, { signal }),
+        ]),
+      show: ([info, brands, products, pictures]) => this.#show(info, brands, products, pictures),
       failed: (problem) =>
         problem.status === 404
           ? emptyState({
@@ -70,14 +79,19 @@ class AdminArticlePage extends AdminPage {
     return draft && { draft };
   }
 
-  /** @param {Info} info @param {Brand[]} brands */
-  #show(info, brands) {
+  /**
+   * @param {Info} info
+   * @param {Brand[]} brands
+   * @param {import('../../core/types.js').Product[]} products
+   * @param {import('../../components/admin/pictures.js').Picture[]} pictures
+   */
+  #show(info, brands, products, pictures) {
     const name = articleName(info, i18n.lang.value);
     this.setTitle(name);
     const heading = this.querySelector('h1');
     if (heading) heading.textContent = name;
     const sizes = /** @type {import('../../components/admin/sizes.js').Sizes} */ (
-      h('rally-admin-sizes', { info: info.id, store: info.delivery_tag === 'brand' })
+      h('rally-admin-sizes', { info: info.id, store: info.delivery_tag === 'brand', known: products })
     );
     this.#form = articleForm({
       values: articleValues(info),
@@ -100,7 +114,7 @@ class AdminArticlePage extends AdminPage {
     return [
       part(t('article.facts'), this.#form.element),
       part(t('admin.sizes'), sizes),
-      part(t('admin.pictures'), h('rally-pictures', { info: info.id, name })),
+      part(t('admin.pictures'), h('rally-pictures', { info: info.id, name, known: pictures })),
       part(
         t('admin.article.delete_head'),
         h('p', { class: 'setting-text' }, t('admin.article.delete_hint')),

@@ -1,13 +1,13 @@
 import { actionButton, askAndDo } from '../../components/admin/act.js';
 import { bpsOf, localMinute, percentOf } from '../../components/admin/fee-values.js';
 import { AdminPage } from '../../components/admin/frame.js';
+import { listing } from '../../components/admin/listing.js';
 import { table } from '../../components/admin/table.js';
 import { formDialog } from '../../components/form-dialog.js';
 import { field, input } from '../../components/form.js';
-import { emptyState, present, skeletonRows } from '../../components/states.js';
 import { toast } from '../../components/toast.js';
-import { api, i18n, meta, t } from '../../core/context.js';
-import { define, h } from '../../core/element.js';
+import { api, i18n, t } from '../../core/context.js';
+import { define, fill, h } from '../../core/element.js';
 import { moment, percent } from '../../core/format.js';
 
 /** @typedef {import('../../core/types.js').FeePlan} FeePlan */
@@ -30,33 +30,61 @@ const NAMES = /** @type {Rate[]} */ (Object.keys(RATES));
 
 /** What trades cost, and from when on. */
 class FeesPage extends AdminPage {
-  #body = h('div', { class: 'listing-body' });
-  /** @type {FeePlan[]} */
-  #plans = [];
+  #now = h('section', { class: 'panel desk-panel fees-now' });
+  /** What holds now. @type {Partial<Record<Rate, number>>} */
+  #rates = {};
 
   /** @override */
   draw() {
     const add = actionButton({ label: t('admin.fee.add'), tone: 'ink', onclick: () => this.#add() });
+    this.list = listing(
+      {
+        path: '/admin/fees',
+        source: PATH,
+        filters: [],
+        empty: { icon: 'bid', title: t('admin.fee.empty'), text: t('admin.fee.empty_text') },
+        show: (plans) => this.#table(plans),
+        onread: ({ now }) => this.#hold(now),
+      },
+      this.query,
+    );
+    this.#hold({});
     this.desk(
       'fees',
       { title: t('admin.fees'), action: add },
       h('p', { class: 'setting-text' }, t('admin.fee.text')),
-      this.#body,
+      this.#now,
+      this.list,
     );
-    this.#read();
+    this.ready = this.list.ready;
   }
 
-  #read() {
-    this.ready = present(this.#body, {
-      signal: this.signal,
-      skeleton: () => skeletonRows(3),
-      load: (signal) => api.get(PATH, { signal }),
-      show: (/** @type {FeePlan[]} */ plans) => {
-        this.#plans = plans;
-        if (plans.length > 0) return this.#table(plans);
-        return emptyState({ icon: 'bid', title: t('admin.fee.empty'), text: t('admin.fee.empty_text') });
-      },
-    });
+  /** The figures of today, also where nothing was ever scheduled. @param {Partial<Record<Rate, number>>} rates */
+  #hold(rates) {
+    this.#rates = rates;
+    const lang = i18n.lang.value;
+    fill(
+      this.#now,
+      h('h2', null, t('admin.fee.in_force')),
+      h(
+        'dl',
+        { class: 'facts' },
+        NAMES.map((name) => {
+          const rate = rates[name];
+          return h(
+            'div',
+            null,
+            h(
+              'dt',
+              null,
+              t(`admin.fee.${name}`),
+              h('span', { class: 'fees-of' }, t(`admin.fee.${name}_hint`)),
+            ),
+            h('dd', { class: 'number' }, rate === undefined ? '–' : percent(rate, lang)),
+          );
+        }),
+      ),
+    );
   }
 
   /** @param {FeePlan[]} plans */
@@ -101,9 +129,7 @@ class FeesPage extends AdminPage {
   }
 
   async #add() {
-    // Before the first schedule the settings hold; of those everybody knows the fees.
-    /** @type {Partial<Record<Rate, number>>} */
-    const now = this.#plans.find((plan) => plan.in_force) ?? meta.value?.fees ?? {};
+    const now = this.#rates;
     const from = field({
       label: t('admin.fee.from'),
       hint: t('admin.fee.from_hint'),
@@ -157,7 +183,7 @@ class FeesPage extends AdminPage {
     });
     if (!added) return;
     toast(t('admin.added'));
-    this.#read();
+    this.list?.again();
   }
 
   /** @param {FeePlan} plan */
@@ -170,7 +196,7 @@ class FeesPage extends AdminPage {
       run: () => api.delete(`${PATH}${plan.id}/`),
       signal: this.signal,
     });
-    if (gone) this.#read();
+    if (gone) this.list?.again();
   }
 }
 

@@ -13,13 +13,28 @@ const NAMES = {
   payout: 'quote.payout',
   none: 'order.no_payout',
   refund: 'order.refund',
+  moved: 'order.moved_to',
   penalty: 'order.penalty',
   credit: 'order.credit',
 };
 
-/** @param {string} name @param {import('../../core/element.js').Child} value @param {string} [extra] */
+/**
+ * @param {import('../../core/element.js').Child} name
+ * @param {import('../../core/element.js').Child} value
+ * @param {string} [extra]
+ */
 export function fact(name, value, extra = '') {
   return h('div', { class: extra }, h('dt', null, name), h('dd', { class: 'number' }, value));
+}
+
+/** @param {Order} order @param {import('./order-plan.js').MoneyRow['key']} key */
+function nameOf(order, key) {
+  if (key === 'moved' && order.replaced_by) {
+    const id = order.replaced_by;
+    return h('a', { href: `/my/orders/${id}` }, t('order.moved_to', { id }));
+  }
+  const over = order.status === 'cancelled' || order.status === 'failed';
+  return t(key === 'total' && over ? 'order.paid' : NAMES[key]);
 }
 
 /** What the order costs or brings. @param {Order} order */
@@ -28,7 +43,7 @@ export function money(order) {
     'dl',
     { class: 'facts' },
     moneyRows(order).map(({ key, amount, sign, sum }) =>
-      fact(t(NAMES[key]), `${sign}${won(amount)}`, sum ? 'facts-sum' : `money-${key}`),
+      fact(nameOf(order, key), `${sign}${won(amount)}`, sum ? 'facts-sum' : `money-${key}`),
     ),
   );
 }

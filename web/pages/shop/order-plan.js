@@ -67,7 +67,7 @@ export function myStep(order) {
   return null;
 }
 
-/** @typedef {{key: 'price'|'fee'|'total'|'payout'|'refund'|'penalty'|'credit'|'none', amount: number, sign: ''|'+'|'−', sum: boolean}} MoneyRow */
+/** @typedef {{key: 'price'|'fee'|'total'|'payout'|'refund'|'moved'|'penalty'|'credit'|'none', amount: number, sign: ''|'+'|'−', sum: boolean}} MoneyRow */
 
 /**
  * The order's money from the caller's side: what was agreed, and what came back or had to be given.
@@ -78,14 +78,15 @@ export function myStep(order) {
 export function moneyRows(order) {
   const buying = order.type === 'purchase';
   const broken = order.status === 'cancelled' || order.status === 'failed';
+  const total = order.total ?? order.price + order.fee;
   /** @type {MoneyRow[]} */
   const rows = [{ key: 'price', amount: order.price, sign: '', sum: false }];
   if (buying || !broken) rows.push({ key: 'fee', amount: order.fee, sign: buying ? '' : '−', sum: false });
-  if (buying)
-    rows.push({ key: 'total', amount: order.total ?? order.price + order.fee, sign: '', sum: true });
+  if (buying) rows.push({ key: 'total', amount: total, sign: '', sum: true });
   else if (broken) rows.push({ key: 'none', amount: 0, sign: '', sum: true });
   else rows.push({ key: 'payout', amount: order.payout ?? order.price - order.fee, sign: '', sum: true });
   if (order.refund !== null) rows.push({ key: 'refund', amount: order.refund, sign: '+', sum: false });
+  if (order.replaced_by) rows.push({ key: 'moved', amount: total, sign: '+', sum: false });
   if (order.penalty) rows.push({ key: 'penalty', amount: order.penalty, sign: '−', sum: false });
   if (order.credit) rows.push({ key: 'credit', amount: order.credit, sign: '+', sum: false });
   return rows;

@@ -33,7 +33,8 @@ func (a *API) registerCatalogue(api huma.API) {
 	const images = "/api/shop/productinfos/{id}/images/"
 	huma.Register(api, web.Op(http.MethodGet, images, "shop-images", tag, "List the pictures of an article", web.Errors(404)), a.listImages)
 	huma.Register(api, web.Op(http.MethodPost, images, "shop-image-add", tag, "Add a picture", web.Staff(), created(), web.MaxBody(11<<20), web.Errors(404, 413),
-		web.Describe("JPEG, PNG, GIF or WebP, at most 10 MB and 40 megapixels. The picture is re-encoded; its metadata is dropped.")), a.addImage)
+		web.Describe("JPEG, PNG, GIF or WebP, at most 10 MB and 40 megapixels. The picture is re-encoded; its metadata is dropped. "+
+			"The body is a form with one file: `curl -F product_image=@court-84.jpg …`.")), a.addImage)
 	huma.Register(api, web.Op(http.MethodDelete, "/api/shop/productimages/{id}/", "shop-image-delete", tag, "Delete a picture", web.Staff(), noContent(), web.Errors(404)), a.deleteImage)
 }
 
@@ -194,7 +195,7 @@ type infoFields struct {
 	Colorway    *string `json:"colorway,omitempty"`
 	RetailPrice *int64  `json:"retail_price,omitempty" example:"119000"`
 	ReleaseDate *string `json:"release_date,omitempty" example:"2026-03-01"`
-	Tick        *int64  `json:"tick,omitempty" example:"1000"`
+	Tick        *int64  `json:"tick,omitempty" doc:"Prices are multiples of it: 1 to 1,000,000; 1 for a new article." example:"1000"`
 }
 
 func (f infoFields) apply(i *shop.Info) {
@@ -227,7 +228,7 @@ type infoInput struct {
 }
 
 func (a *API) createInfo(ctx context.Context, in *struct{ Body infoFields }) (*reply[infoBody], error) {
-	i := shop.Info{DeliveryTag: shop.DeliveryImmediate}
+	i := shop.Info{DeliveryTag: shop.DeliveryImmediate, Tick: 1}
 	in.Body.apply(&i)
 	i, err := a.shop.CreateInfo(ctx, i)
 	return answer(a.toInfo(ctx, i)), err

@@ -28,7 +28,7 @@ func (a *API) registerDesk(api huma.API) {
 	huma.Register(api, web.Op(http.MethodGet, base+"bids/", "shop-desk-bids", staffTag, "List everybody's bids", web.Staff(),
 		web.Describe("`search` is a bid's, a person's or a product's number, or words of the article; `#12` is a number only.")), a.deskBids)
 	huma.Register(api, web.Op(http.MethodDelete, base+"bids/{id}/", "shop-desk-bid-cancel", staffTag, "Take a bid out of the book", web.Staff(), noContent(), web.Errors(404, 409)), a.deskCancelBid)
-	huma.Register(api, web.Op(http.MethodGet, base+"fees/", "shop-desk-fees", staffTag, "List the fee schedules", web.Staff(), web.Describe("The latest first. Before the first one the program's settings hold.")), a.deskFees)
+	huma.Register(api, web.Op(http.MethodGet, base+"fees/", "shop-desk-fees", staffTag, "List the fee schedules", web.Staff(), web.Describe("The latest first. `now` is what holds now; before the first one that is what the program's settings say.")), a.deskFees)
 	huma.Register(api, web.Op(http.MethodPost, base+"fees/", "shop-desk-fees-add", staffTag, "Set fees from a time on", web.Staff(), created(), web.Errors(409),
 		web.Describe("At least an hour ahead, so that every node knows it when it comes. Orders keep the fees of their day, and bids those of when they were placed.")), a.deskAddFees)
 	huma.Register(api, web.Op(http.MethodDelete, base+"fees/{id}/", "shop-desk-fees-delete", staffTag, "Take a fee schedule back", web.Staff(), noContent(), web.Errors(404, 409),
@@ -174,13 +174,22 @@ func toFees(f shop.FeeSchedule) feeBody {
 	return feeBody{ID: f.ID, EffectiveFrom: f.EffectiveFrom, TermsBody: TermsBody(f.Terms), CreatedBy: f.CreatedBy, CreatedAt: f.CreatedAt, InForce: f.InForce}
 }
 
-func (a *API) deskFees(ctx context.Context, _ *struct{}) (*reply[[]feeBody], error) {
-	list, err := a.shop.FeeSchedules(ctx)
-	body := make([]feeBody, len(list))
-	for i, f := range list {
-		body[i] = toFees(f)
+// feesBody is what was and will be charged, and what is.
+type feesBody struct {
+	web.PageBody[feeBody]
+	Now TermsBody `json:"now" doc:"What holds now: of the schedule in force, or of the program's settings before the first."`
+}
+
+func (a *API) deskFees(ctx context.Context, in *web.PageInput) (*reply[feesBody], error) {
+	p, err := in.Request()
+	if err != nil {
+		return nil, err
 	}
-	return answer(body), err
+	found, err := a.shop.FeeSchedules(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	return answer(feesBody{web.NewPageBody(ctx, in, found.List, toFees), TermsBody(found.Now)}), nil
 }
 
 func (a *API) deskAddFees(ctx context.Context, in *struct{ Body FeeFields }) (*reply[feeBody], error) {

@@ -9,6 +9,7 @@ import (
 
 	"rally/modules/shop"
 	"rally/platform/db"
+	"rally/platform/page"
 )
 
 type feeRow struct {
@@ -23,24 +24,48 @@ type feeRow struct {
 	CreditBps      int64     `bun:"credit_bps"`
 	CreatedBy      int64     `bun:"created_by"`
 	CreatedAt      time.Time `bun:"created_at"`
+	InForce        bool      `bun:"in_force,scanonly"`
 }
 
 func (r feeRow) toDomain() shop.FeeSchedule {
 	return shop.FeeSchedule{
 		ID: r.ID, EffectiveFrom: r.EffectiveFrom.UTC(),
 		Terms:     shop.Terms{BuyerBps: r.BuyerBps, SellerBps: r.SellerBps, PenaltyBps: r.PenaltyBps, FailPenaltyBps: r.FailPenaltyBps, CreditBps: r.CreditBps},
-		CreatedBy: r.CreatedBy, CreatedAt: r.CreatedAt.UTC(),
+		CreatedBy: r.CreatedBy, CreatedAt: r.CreatedAt.UTC(), InForce: r.InForce,
 	}
 }
 
-// FeeSchedules returns all, by their beginning.
-func (s *Store) FeeSchedules(ctx context.Context) ([]shop.FeeSchedule, error) {
-	rows, err := db.Select[feeRow](ctx, s.db, `SELECT id, effective_from, buyer_bps, seller_bps, penalty_bps, fail_penalty_bps, credit_bps, created_by, created_at
-		FROM fee_schedules ORDER BY effective_from`)
+// selectFees reads schedules; %s is whether one holds.
+const selectFees = `SELECT id, effective_from, buyer_bps, seller_bps, penalty_bps, fail_penalty_bps, credit_bps, created_by, created_at, %s AS in_force
+	FROM fee_schedules`
+
+// lastBegun is when the schedule began that is in force at $1.
+const lastBegun = "(SELECT max(effective_from) FROM fee_schedules WHERE effective_from <= $1)"
+
+// FeesFrom implements shop.FeeStore.
+func (s *Store) FeesFrom(ctx context.Context, at time.Time) ([]shop.FeeSchedule, error) {
+	rows, err := db.Select[feeRow](ctx, s.db, fmt.Sprintf(selectFees, "false")+" WHERE effective_from >= coalesce("+lastBegun+", $1) ORDER BY effective_from", at)
 	if err != nil {
-		return nil, fmt.Errorf("list fee schedules: %w", err)
+		return nil, fmt.Errorf("read the fees of a time: %w", err)
 	}
 	return convert(rows), nil
+}
+
+// FeeSchedules implements shop.FeeStore.
+func (s *Store) FeeSchedules(ctx context.Context, now time.Time, p page.Request) (page.List[shop.FeeSchedule], error) {
+	out := page.List[shop.FeeSchedule]{Page: p}
+	rows, err := db.Select[feeRow](ctx, s.db, fmt.Sprintf(selectFees, "coalesce(effective_from = "+lastBegun+", false)")+" ORDER BY effective_from DESC LIMIT $2 OFFSET $3", now, p.Size, p.Offset())
+	if err != nil {
+		return out, fmt.Errorf("list fee schedules: %w", err)
+	}
+	out.Rows = convert(rows)
+	out.Count, err = db.Get[int](ctx, s.db, "SELECT count(*) FROM fee_schedules")
+	return out, err
+}
+
+// FeeSchedule implements shop.FeeStore.
+func (s *Store) FeeSchedule(ctx context.Context, id int64) (shop.FeeSchedule, error) {
+	return one[feeRow](ctx, s, shop.ErrFeesNotFound, fmt.Sprintf(selectFees, "false")+" WHERE id = $1", id)
 }
 
 // InsertFeeSchedule sets f.ID.

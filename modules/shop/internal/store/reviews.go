@@ -96,7 +96,9 @@ func (s *Store) Replies(ctx context.Context, commentIDs []int64, by shop.Viewer)
 func (s *Store) Remark(ctx context.Context, kind shop.RemarkKind, id int64, by shop.Viewer) (shop.Remark, error) {
 	where := " AND r.id = $3 AND r.comment_id IS NULL"
 	if kind == shop.KindReply {
-		where = " AND r.id = $3 AND r.comment_id IS NOT NULL"
+		// A thread is seen as a whole or not at all, but nobody loses sight of
+		// their own words.
+		where = " AND r.id = $3 AND r.comment_id IS NOT NULL AND (r.user_id = $1 OR NOT EXISTS (SELECT 1 FROM remarks c WHERE c.id = r.comment_id AND " + s.db.In("c.user_id", 2) + "))"
 	}
 	return one[remarkRow](ctx, s, kind.NotFound(), s.remarks()+where, by.UserID, db.List(s.db, by.Hidden), id)
 }
