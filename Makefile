@@ -48,6 +48,11 @@ lint: ## vet, golangci-lint, shellcheck, web lint, tidiness, drift, vulnerabilit
 bench: setup ## measure against the ceilings and write docs/performance.md
 	@./scripts/bench.sh $(BENCH)
 
+SOAK ?= 10m
+.PHONY: soak
+soak: ## let people come and go for ten minutes (SOAK), and see that nothing is left of them
+	@./scripts/bench.sh -soak $(SOAK)
+
 .PHONY: build
 build: ## build bin/rally
 	@go build -trimpath -o bin/rally ./cmd/rally

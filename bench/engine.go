@@ -48,6 +48,9 @@ type buyer struct {
 // newWorld starts the engine, builds the demo world with Rally itself, and
 // adds the goods. Rally does not run yet.
 func newWorld(ctx context.Context, engine, bin string) (w *world, err error) {
+	if engine != sqlite && engine != postgres {
+		return nil, fmt.Errorf("unknown engine; must be %s or %s", sqlite, postgres)
+	}
 	w = &world{engine: engine}
 	defer func() {
 		if err != nil {

@@ -11,6 +11,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -41,8 +42,10 @@ func run(ctx context.Context) error {
 	pairs := flag.Int("pairs", 5, "how often each row is measured")
 	slice := flag.Duration("slice", 2*time.Second, "length of one measurement, in whole seconds")
 	only := flag.String("only", "", "run the rows whose engine and name match this expression, without writing the report")
-	engines := flag.String("engines", "SQLite,PostgreSQL", "which engines, comma separated")
+	engines := flag.String("engines", "", "which engines, comma separated; by default SQLite,PostgreSQL, with -soak SQLite")
 	report := flag.String("report", "docs/performance.md", "the report to rewrite")
+	soak := flag.Duration("soak", 0, "instead of measuring, let people come and go for so long and see that the server holds no more afterwards")
+	sockets := flag.Int("sockets", soakSockets, "with -soak: how many places people connect from")
 	flag.Parse()
 	if *bare != "" {
 		return serveBare(ctx, *bare, *page, *version)
@@ -50,6 +53,9 @@ func run(ctx context.Context) error {
 	b := &bench{bin: os.Getenv("RALLY_BIN"), pairs: *pairs, slice: *slice, out: os.Stdout}
 	if b.bin == "" {
 		return errors.New("RALLY_BIN must name the program to measure; scripts/bench.sh builds it")
+	}
+	if *soak > 0 {
+		return b.soaks(ctx, *engines, *soak, *sockets)
 	}
 	if *quick {
 		b.pairs, b.slice = 2, time.Second
@@ -67,7 +73,7 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, engine := range strings.Split(*engines, ",") {
+	for _, engine := range strings.Split(cmp.Or(*engines, sqlite+","+postgres), ",") {
 		if err := b.engine(ctx, engine, &about); err != nil {
 			return fmt.Errorf("%s: %w", engine, err)
 		}
@@ -86,11 +92,18 @@ func run(ctx context.Context) error {
 	return nil
 }
 
+// soaks runs the soak on each engine.
+func (b *bench) soaks(ctx context.Context, engines string, d time.Duration, sockets int) error {
+	for _, engine := range strings.Split(cmp.Or(engines, sqlite), ",") {
+		if err := b.soakTest(ctx, engine, d, sockets); err != nil {
+			return fmt.Errorf("%s: %w", engine, err)
+		}
+	}
+	return nil
+}
+
 // engine runs every row of one engine.
 func (b *bench) engine(ctx context.Context, name string, about *machine) (err error) {
-	if name != sqlite && name != postgres {
-		return fmt.Errorf("unknown engine; must be %s or %s", sqlite, postgres)
-	}
 	fmt.Fprintf(b.out, "%s: building the world\n", name)
 	w, err := newWorld(ctx, name, b.bin)
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,6 +14,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"rally/platform/testkit/loopback"
 )
 
 // process is a server that this program started.
@@ -28,7 +29,7 @@ type process struct {
 
 // startRally runs `rally serve` on a free port and waits until it is ready.
 func startRally(ctx context.Context, bin string, env []string) (*process, error) {
-	addr, err := freeAddr(ctx)
+	_, addr, err := loopback.Free(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +46,7 @@ func startBare(ctx context.Context, args ...string) (*process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find this program: %w", err)
 	}
-	addr, err := freeAddr(ctx)
+	_, addr, err := loopback.Free(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -142,13 +143,4 @@ func kibibytes(file, field string) (float64, error) {
 		}
 	}
 	return 0, fmt.Errorf("%s has no %s", file, field)
-}
-
-func freeAddr(ctx context.Context) (string, error) {
-	var lc net.ListenConfig
-	l, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", fmt.Errorf("find a free port: %w", err)
-	}
-	return l.Addr().String(), l.Close()
 }

@@ -16,14 +16,17 @@ import (
 
 const (
 	kibibyte = 1 << 10
-	// settle is how long the sockets are left alone before memory is read. The
-	// runtime collects a quiet heap every two minutes, and only then gives back
-	// what the connecting took.
+	// settle is how long the sockets are left alone before memory is read. By then
+	// the program has given back what the connecting took: at the latest the
+	// runtime's own collection, every two minutes on a quiet heap, has come.
 	settle = 150 * time.Second
+	// started is when the program has given back what its start took.
+	started = 30 * time.Second
 	// stormClients is how many connect at a time.
 	stormClients = 64
-	fanRounds    = 60
-	fanEvery     = 50 * time.Millisecond // what a socket may say in the long run
+	// Each star tells its friends four times, and not twice in a second.
+	fanRounds = 4 * stars
+	fanEvery  = 60 * time.Millisecond
 
 	mostSocket = 12         // KiB
 	mostFrame  = 1e6 / 75e3 // microseconds
@@ -31,7 +34,7 @@ const (
 
 // presence measures ten thousand people who are there.
 func (b *bench) presence(ctx context.Context, w *world) (err error) {
-	storm := row{engine: w.engine, name: "connect storm: 10,000 people with 10 friends each", unit: "connects/s"}
+	storm := row{engine: w.engine, name: "connect storm: 10,000 people with a dozen friends each", unit: "connects/s"}
 	memory := row{engine: w.engine, name: "memory of an idle socket with presence, at 10,000", unit: "KiB", target: mostSocket}
 	fan := row{engine: w.engine, name: "presence to 1,000 friends, processor time of a frame", unit: "µs", target: mostFrame}
 	if !b.wants(storm) && !b.wants(memory) && !b.wants(fan) {
@@ -45,10 +48,13 @@ func (b *bench) presence(ctx context.Context, w *world) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := w.seedStars(ctx, people); err != nil {
+		return err
+	}
 	if w.rally, err = startRally(ctx, b.bin, w.env); err != nil {
 		return err
 	}
-	if err := pause(ctx, idle); err != nil {
+	if err := pause(ctx, started); err != nil {
 		return err
 	}
 	before, err := w.rally.status("VmRSS")
@@ -72,13 +78,13 @@ func (b *bench) presence(ctx context.Context, w *world) (err error) {
 		return err
 	}
 	memory.alone = []float64{(after - before) / crowdPeople / kibibyte}
-	memory.note = fmt.Sprintf("resident memory %.0f MiB before, %.0f MiB %s after the storm; each socket belongs to somebody else, with a seat and ten friends", before/mebibyte, after/mebibyte, settle)
+	memory.note = fmt.Sprintf("resident memory %.0f MiB before, %.0f MiB %s after the storm; each socket belongs to somebody else, with a seat and a dozen friends", before/mebibyte, after/mebibyte, settle)
 	b.keep(memory)
 	b.observe(ctx, fan, b.pairs, func(ctx context.Context) (float64, error) { return s.fanOut(ctx, w.rally) })
 	return nil
 }
 
-// storming is the crowd's sockets. The first is the star's.
+// storming is the crowd's sockets.
 type storming struct {
 	addr      string
 	people    throng
@@ -86,7 +92,7 @@ type storming struct {
 	readers   sync.WaitGroup
 	mu        sync.Mutex
 	conns     []*websocket.Conn
-	star      *websocket.Conn
+	stars     [stars]*websocket.Conn
 	latencies []float64 // milliseconds from dial to snapshot
 }
 
@@ -111,8 +117,7 @@ func (s *storming) connect(ctx context.Context) (time.Duration, error) {
 			return 0, err
 		}
 	}
-	pool := &sync.Pool{}
-	dialer := websocket.Dialer{ReadBufferSize: kibibyte, WriteBufferSize: kibibyte, WriteBufferPool: pool, HandshakeTimeout: 30 * time.Second}
+	dialer := crowdDialer()
 	next, failed := atomic.Int64{}, make([]error, stormClients)
 	start := time.Now()
 	var all sync.WaitGroup
@@ -123,7 +128,7 @@ func (s *storming) connect(ctx context.Context) (time.Duration, error) {
 				if i >= crowdPeople {
 					return
 				}
-				failed[c] = s.one(ctx, &dialer, int(i), tokens[i])
+				failed[c] = s.one(ctx, dialer, int(i), tokens[i])
 			}
 		})
 	}
@@ -141,8 +146,8 @@ func (s *storming) one(ctx context.Context, dialer *websocket.Dialer, i int, tok
 	_ = answer.Body.Close()
 	s.mu.Lock()
 	s.conns = append(s.conns, conn)
-	if i == 0 {
-		s.star = conn
+	if i%starEvery == 0 {
+		s.stars[i/starEvery] = conn
 	}
 	s.mu.Unlock()
 	for {
@@ -172,7 +177,7 @@ func (s *storming) one(ctx context.Context, dialer *websocket.Dialer, i int, tok
 	return nil
 }
 
-// fanOut lets the star go idle and come back, and returns the microseconds of
+// fanOut lets the stars go idle and come back, in turn, and returns the microseconds of
 // Rally's processor time for each frame that reaches a friend.
 func (s *storming) fanOut(ctx context.Context, rally *process) (float64, error) {
 	s.frames.Store(0)
@@ -182,13 +187,13 @@ func (s *storming) fanOut(ctx context.Context, rally *process) (float64, error) 
 	}
 	for i := range fanRounds {
 		text := `{"idle":true}`
-		if i%2 == 1 {
+		if i/stars%2 == 1 {
 			text = `{"idle":false}`
 		}
 		if err := pause(ctx, fanEvery); err != nil {
 			return 0, err
 		}
-		if err := s.star.WriteMessage(websocket.TextMessage, []byte(text)); err != nil {
+		if err := s.stars[i%stars].WriteMessage(websocket.TextMessage, []byte(text)); err != nil {
 			return 0, fmt.Errorf("go idle: %w", err)
 		}
 		if err := until(ctx, &s.frames, int64(i+1)*starFriends); err != nil {

@@ -4,12 +4,11 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"syscall"
 	"testing"
-	"time"
 
 	"rally/internal/apptest"
 	"rally/platform/db"
+	"rally/platform/testkit"
 )
 
 // shelfOf fills the shop with articles of ten sizes and two pictures each, and
@@ -67,16 +66,6 @@ func (w *nowhere) Header() http.Header         { return w.header }
 func (w *nowhere) WriteHeader(status int)      { w.status = status }
 func (w *nowhere) Write(p []byte) (int, error) { w.bytes += int64(len(p)); return len(p), nil }
 
-// processorTime of this process.
-func processorTime(b *testing.B) time.Duration {
-	b.Helper()
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
 // BenchmarkPages tells what a page costs inside this process: the whole
 // program without the network, and on PostgreSQL without the database.
 func BenchmarkPages(b *testing.B) {
@@ -96,7 +85,7 @@ func BenchmarkPages(b *testing.B) {
 			} {
 				b.Run(page.name, func(b *testing.B) {
 					b.ReportAllocs()
-					before, w := processorTime(b), &nowhere{}
+					before, w := testkit.ProcessorTime(b), &nowhere{}
 					for b.Loop() {
 						r, err := http.NewRequestWithContext(b.Context(), http.MethodGet, s.URL+page.path, http.NoBody)
 						if err != nil {
@@ -111,7 +100,7 @@ func BenchmarkPages(b *testing.B) {
 							b.Fatal(w.status)
 						}
 					}
-					b.ReportMetric(float64((processorTime(b)-before).Microseconds())/float64(b.N), "cpu-µs/op")
+					b.ReportMetric(float64((testkit.ProcessorTime(b)-before).Microseconds())/float64(b.N), "cpu-µs/op")
 					b.ReportMetric(float64(w.bytes), "answer-B")
 				})
 			}
