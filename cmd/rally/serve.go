@@ -10,6 +10,7 @@ import (
 	"go.uber.org/fx"
 
 	"rally/internal/app"
+	"rally/platform/memory"
 )
 
 func newServe(source sourceFunc) *cobra.Command {
@@ -22,6 +23,9 @@ func newServe(source sourceFunc) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			// The process has one heap, however many programs a test starts in it.
+			keeper := memory.Keep()
+			defer keeper.Stop()
 			var announce app.Announce
 			parts := fx.Options(app.Serve(app.Input{Context: cmd.Context(), Source: src, Version: version}), fx.Populate(&announce))
 			return run(cmd.Context(), parts, func(ctx context.Context) error {

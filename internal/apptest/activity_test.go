@@ -74,6 +74,8 @@ func TestWhoSeesWhatSomebodyDid(t *testing.T) {
 		audience(t, me, "review", "nobody")
 		see("reviews for nobody", "trade review friendship", "trade friendship", "")
 		audience(t, me, "friendship", "everyone")
+		see("friendships for everyone, of whom the other lets friends see", "trade review friendship", "trade friendship", "")
+		audience(t, friend, "friendship", "everyone")
 		see("friendships for everyone", "trade review friendship", "trade friendship", "friendship")
 		me.Delete(fmt.Sprintf("%s%d/", friendsPath, friend.UserID)).Want(t, 204)
 		if got := did(t, s, friend, me.UserID); got != "friendship" {
@@ -97,6 +99,7 @@ func TestWhatActivitiesSay(t *testing.T) {
 		b.matched(123000)
 		info := b.sh.info(nil)
 		comment(t, me, info, "fits well")
+		audience(t, third, "friendship", "everyone")
 		befriend(t, me, third)
 		allTold(t, s)
 		r := friend.Get(inboxPath+"activity/").Want(t, 200)

@@ -101,7 +101,6 @@ func TestBlocksHideReviews(t *testing.T) {
 		}
 		replyOfB := replyTo(t, b, ofC.ID, "another by b")
 		cToB := apptest.Into[remark](t, c.Post(commentPath(ofC.ID, "replies/"), M{"content": "to b", "to_profile": b.UserID}).Want(t, 201))
-		cToB.Content = ""
 		before := map[*apptest.Client]int{a: 0, b: 0, c: 0, staff: 0}
 		for p := range before {
 			before[p] = len(commentsOf(t, p, info))
@@ -168,6 +167,44 @@ func TestBlocksHideReviews(t *testing.T) {
 		if n := len(commentsOf(t, b, info)); n != 3 {
 			t.Errorf("%d comments after unblocking", n)
 		}
+	})
+}
+
+// Who doesn't see a comment doesn't see the replies to it by their numbers
+// either, but for their own.
+func TestAThreadOfTheHiddenIsHidden(t *testing.T) {
+	apptest.Each(t, nil, func(t *testing.T, s *apptest.Server) {
+		staff := s.Staff()
+		a, b, c := s.Person(), s.Person(), s.Person()
+		ofB := comment(t, b, newShelf(t, staff).info(nil), "by b")
+		ofC, own := replyTo(t, c, ofB.ID, "by c, to b"), replyTo(t, a, ofB.ID, "by a, to b")
+		a.Get(replyPath(ofC.ID, "")).Want(t, 200)
+		for _, pair := range [][2]*apptest.Client{{a, b}, {b, a}} {
+			blocks(pair[0], pair[1].UserID).Want(t, 201)
+			nobodys := func(part string) string { return replyPath(999999, part) }
+			hiddenAs(t, a.Get(replyPath(ofC.ID, "")), a.Get(nobodys("")))
+			hiddenAs(t, a.Get(replyPath(ofC.ID, "likes/")), a.Get(nobodys("likes/")))
+			hiddenAs(t, a.Patch(replyPath(ofC.ID, "like/"), nil), a.Patch(nobodys("like/"), nil))
+			hiddenAs(t, a.Patch(replyPath(ofC.ID, ""), M{"content": "x"}), a.Patch(nobodys(""), M{"content": "x"}))
+			hiddenAs(t, a.Delete(replyPath(ofC.ID, "")), a.Delete(nobodys("")))
+			hiddenAs(t, a.Get(commentPath(ofB.ID, "replies/")), a.Get(commentPath(999999, "replies/")))
+			if r := a.Get(replyPath(own.ID, "")).Want(t, 200); mentions(t, r.Body, b.UserID) {
+				t.Errorf("one's own reply: %s", r.Body)
+			}
+			a.Patch(replyPath(own.ID, ""), M{"content": "better"}).Want(t, 200)
+			// The comment is b's own, so they see what others say to it.
+			b.Get(replyPath(ofC.ID, "")).Want(t, 200)
+			hiddenAs(t, b.Get(replyPath(own.ID, "")), b.Get(nobodys("")))
+			for _, other := range []*apptest.Client{c, staff, s.Anonymous()} {
+				other.Get(replyPath(ofC.ID, "")).Want(t, 200)
+				other.Get(replyPath(own.ID, "")).Want(t, 200)
+			}
+			pair[0].Delete(fmt.Sprintf("%s%d/", blocksPath, pair[1].UserID)).Want(t, 204)
+			a.Get(replyPath(ofC.ID, "")).Want(t, 200)
+		}
+		blocks(b, a.UserID).Want(t, 201)
+		a.Delete(replyPath(own.ID, "")).Want(t, 204) // one's own words can be taken back
+		wantCounted(t, s)
 	})
 }
 

@@ -96,7 +96,9 @@ func TestFriendsSeeEachOtherLive(t *testing.T) {
 		quiet(first, tab, second, foreign)
 
 		one.Do(http.MethodPut, "/api/friends/presence/", M{"appear": "offline"}).Want(t, 200)
-		second.told("offline", one.UserID)
+		if f := second.told("offline", one.UserID); f["last_seen"] == nil { // after friends.Debounce, as if they had left
+			t.Errorf("told %v", f)
+		}
 		one.Do(http.MethodPut, "/api/friends/presence/", M{"appear": "online"}).Want(t, 200)
 		if f := second.told("online", one.UserID); f["status"] != "idle" {
 			t.Errorf("told %v", f)

@@ -158,3 +158,25 @@ func TestLimitsHoldAcrossProgramsAndRestarts(t *testing.T) {
 		})
 	}
 }
+
+// Each new name is told to many. One that is refused doesn't count.
+func TestTenNewNamesAnHour(t *testing.T) {
+	apptest.Each(t, nil, func(t *testing.T, s *apptest.Server) {
+		me, other := s.Person(), s.Person()
+		rename(t, other, "taken")
+		for i := range 10 {
+			me.Patch(profilePath, M{"profile_name": "taken"}).WantCode(t, 400, "request.invalid")
+			rename(t, me, fmt.Sprintf("name%d", i))
+			me.Patch(profilePath, M{"profile_name": fmt.Sprintf("name%d", i)}).Want(t, 200) // is no new one
+		}
+		r := me.Patch(profilePath, M{"profile_name": "eleven", "introduction": "hello"})
+		if r.Status != 429 || r.Code() != "accounts.too_many_attempts" || r.Header.Get("Retry-After") == "" {
+			t.Fatalf("the eleventh name: %d %s", r.Status, r.Body)
+		}
+		if nameOf(t, me) != "name9" {
+			t.Errorf("is called %s", nameOf(t, me))
+		}
+		me.Patch(profilePath, M{"introduction": "hello"}).Want(t, 200)
+		rename(t, other, "eleven")
+	})
+}

@@ -13,6 +13,7 @@ var (
 	ErrRefreshInvalid  = fault.New(fault.Unauthenticated, "accounts.refresh_invalid", "This sign-in can't be renewed. Please sign in again.")
 	ErrUserNotFound    = fault.New(fault.NotFound, "accounts.user_not_found", "There is no such user.")
 	ErrTicketInvalid   = fault.New(fault.Unauthenticated, "accounts.ticket_invalid", "This ticket is not valid any more. Please ask for another one.")
+	ErrTicketsAway     = fault.New(fault.Unavailable, "accounts.tickets_away", "Live updates can't begin right now. Please try again in a moment.")
 	ErrSessionNotFound = fault.New(fault.NotFound, "accounts.session_not_found", "There is no such session.")
 	ErrDeviceNotFound  = fault.New(fault.NotFound, "accounts.device_not_found", "There is no such device.")
 	ErrBusy            = fault.New(fault.Unavailable, "accounts.busy", "Too many people are signing in right now. Please try again in a moment.")

@@ -30,6 +30,7 @@ const (
 	limitProvider = "provider"
 	limitTrip     = "trip"
 	limitPasskey  = "passkey"
+	limitRename   = "rename"
 )
 
 // attemptKey names a counter. Only its hash is stored: the rows outlive the

@@ -2,7 +2,9 @@ package accounts
 
 import (
 	"context"
+	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -39,9 +41,13 @@ func (s *Service) MyProfile(ctx context.Context) (Profile, error) {
 	return s.store.Profile(ctx, caller.UserID)
 }
 
+// hourlyNames is how many new names there may be: each is told to all friends.
+const hourlyNames = 10
+
 // ChangeProfile changes the caller's profile. A new name is told to whoever
-// shows it, by ProfileRenamed. Errors: auth.ErrRequired, or fault.ErrInvalid
-// with the fields profile_name (also when it is taken) and introduction.
+// shows it, by ProfileRenamed; there may be ten in an hour. Errors:
+// auth.ErrRequired, ErrTooManyAttempts, or fault.ErrInvalid with the fields
+// profile_name (also when it is taken) and introduction.
 func (s *Service) ChangeProfile(ctx context.Context, change ProfileChange) (Profile, error) {
 	caller, err := auth.Require(ctx)
 	if err != nil {
@@ -80,9 +86,24 @@ func (s *Service) ChangeProfile(ctx context.Context, change ProfileChange) (Prof
 		if after.ProfileName == before.ProfileName {
 			return nil
 		}
+		if err := s.mayRename(ctx, caller.UserID); err != nil {
+			return err
+		}
 		return s.events.Emit(ctx, ProfileRenamed{UserID: caller.UserID, Old: before.ProfileName, New: after.ProfileName})
 	})
 	return after, err
+}
+
+// mayRename counts a new name, within the transaction: one that comes to nothing
+// doesn't count.
+func (s *Service) mayRename(ctx context.Context, userID int64) error {
+	now := s.now()
+	limit := Limit{Attempts: hourlyNames, Window: time.Hour, Block: time.Hour}
+	count, until, err := s.store.CountAttempt(ctx, accountKey(limitRename, strconv.FormatInt(userID, 10)), limit, now)
+	if err == nil && count > limit.Attempts {
+		err = tooMany(until, now)
+	}
+	return err
 }
 
 // clean checks a change and brings it into the form that is stored.

@@ -25,7 +25,8 @@ type Tickets interface {
 	Take(ctx context.Context, hash []byte) (sessionID int64, found bool, err error)
 }
 
-// NewTicket returns a ticket of the caller's session.
+// NewTicket returns a ticket of the caller's session. Errors: auth.ErrRequired,
+// ErrTicketsAway.
 func (s *Service) NewTicket(ctx context.Context) (Ticket, error) {
 	caller, err := auth.Require(ctx)
 	if err != nil {
@@ -42,7 +43,7 @@ func (s *Service) NewTicket(ctx context.Context) (Ticket, error) {
 }
 
 // Redeem uses a ticket up, and returns whose it was. Errors: ErrTicketInvalid,
-// auth.ErrSessionEnded.
+// ErrTicketsAway, auth.ErrSessionEnded.
 func (s *Service) Redeem(ctx context.Context, ticket string) (auth.Identity, error) {
 	hash, ok := opaqueHash(ticket)
 	if !ok {

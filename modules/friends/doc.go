@@ -33,7 +33,8 @@
 // are all dead is free at once.
 //
 // Somebody whose last socket closed is seen for Debounce more: a reload is no
-// leaving. Their seat is free for another session already, which therefore needs
+// leaving. So is somebody who hides, and for friends they were last seen when they
+// hid. Their seat is free for another session already, which therefore needs
 // no takeover. When a node stops in order, its people are left seated: they come
 // to another node within Debounce, or the reaper lets them go.
 //
@@ -51,7 +52,11 @@
 //   - Between two people there is at most one open request, and none beside a
 //     friendship or a block: one that crosses another accepts it.
 //   - Every operation may be repeated, and then answers as the first time did.
-//   - Who appears offline, or is blocked, is offline; nothing tells these apart.
+//   - Who appears offline looks like who has left: at the same time, with the same
+//     words, in the same lists.
+//   - Blocks are mutual, so whoever is blocked must be able to block in turn: a
+//     block by name tells whether there is somebody of that name, and no other
+//     operation does for whom a block hides.
 //
 // # Routes and events
 //

@@ -41,8 +41,9 @@ type hall struct {
 	ended  map[int64]int
 	notes  []string
 
-	peopleErr, endErr error
-	tied              func() // called after the friends were read
+	peopleErr, endErr, markErr error
+
+	tied func() // called after the friends were read
 }
 
 // chores counts goroutines. Unlike a sync.WaitGroup, it may be added to while
@@ -169,6 +170,19 @@ func newHallOn(t *testing.T, url string, names ...string) *hall {
 	return h
 }
 
+// mates are two friends, 1 and 2, on the one node of a hall. Each sees the other.
+func mates(t *testing.T) (h *hall, n *hallNode, one, friend *tab) {
+	t.Helper()
+	h = newHall(t)
+	h.befriend(1, 2)
+	n = h.nodes[0]
+	friend = n.enter(2, 20)
+	n.sees(2, friends.Online)
+	one = n.enter(1, 10, "p2 online")
+	friend.want("online 1 online") // of two changes at once a node may hear the second alone
+	return h, n, one, friend
+}
+
 // open makes a node, which beats once.
 func (h *hall) open(name string) *hallNode {
 	h.t.Helper()
@@ -240,6 +254,16 @@ func (h *hall) after(d time.Duration, fn func()) func() bool {
 	}
 }
 
+// timed waits until so many timers run: what starts one comes over the bus.
+func (h *hall) timed(n int) {
+	h.t.Helper()
+	testkit.Until(h.t, fmt.Sprintf("%d timers run", n), func() bool {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		return len(h.timers) == n
+	})
+}
+
 // advance moves the clock and does what is due by then.
 func (h *hall) advance(d time.Duration) {
 	h.work.wait(h.t)
@@ -258,96 +282,6 @@ func (h *hall) advance(d time.Duration) {
 		h.work.Go(t.fn)
 	}
 	h.work.wait(h.t)
-}
-
-// befriend makes two people friends, as it stands in the database.
-func (h *hall) befriend(a int64, others ...int64) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for _, b := range others {
-		h.ties[a] = append(h.ties[a], b)
-		h.ties[b] = append(h.ties[b], a)
-	}
-}
-
-func (h *hall) Ties(_ context.Context, user int64) ([]int64, bool, error) {
-	h.mu.Lock()
-	list, hidden, tied := slices.Clone(h.ties[user]), h.hidden[user], h.tied
-	h.mu.Unlock()
-	if tied != nil {
-		tied()
-	}
-	return list, hidden, nil
-}
-
-func (h *hall) AskedBy(_ context.Context, user int64) ([]int64, error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return slices.Clone(h.asked[user]), nil
-}
-
-func (h *hall) MarkSeen(_ context.Context, users []int64, at time.Time) error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for _, id := range users {
-		h.seen[id] = at
-	}
-	return nil
-}
-
-// lastSeen returns how long ago somebody was last seen, or a minute when never.
-func (h *hall) lastSeen(user int64) time.Duration {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	at, known := h.seen[user]
-	if !known {
-		return time.Minute
-	}
-	return h.clock.Now().Sub(at)
-}
-
-func (h *hall) PeopleOf(_ context.Context, users []int64) (map[int64]friends.Person, error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	people := map[int64]friends.Person{}
-	for _, id := range users {
-		people[id] = friends.Person{UserID: id, ProfileName: fmt.Sprintf("p%d", id)}
-	}
-	return people, h.peopleErr
-}
-
-func (h *hall) Device(_ context.Context, session int64) (string, error) {
-	return fmt.Sprintf("device %d", session), nil
-}
-
-// End ends a session, and with it its sockets on all nodes.
-func (h *hall) End(_ context.Context, session int64) error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.endErr != nil {
-		return h.endErr
-	}
-	h.ended[session]++
-	for _, n := range h.nodes {
-		if n.crashed {
-			continue
-		}
-		h.work.Go(func() {
-			h.mu.Lock()
-			var theirs []*tab
-			for s := range n.sockets {
-				if s.id.SessionID == session {
-					theirs = append(theirs, s)
-				}
-			}
-			h.mu.Unlock()
-			for _, s := range theirs {
-				s.Close(friends.CloseTakenOver, "")
-			}
-			n.SessionsEnded([]int64{session})
-		})
-	}
-	return nil
 }
 
 func (h *hall) Note(_ context.Context, doing string, err error) {

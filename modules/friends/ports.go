@@ -37,7 +37,7 @@ type Directory interface {
 // Seen is what others see of users now. Who isn't in it is offline.
 type Seen interface {
 	StatusOf(users []int64) map[int64]Present
-	Appear(ctx context.Context, userID int64, hidden bool) error
+	Appear(ctx context.Context, userID int64, hidden bool)
 }
 
 // Store keeps friendships, requests and blocks.
@@ -50,7 +50,6 @@ type Store interface {
 	// TiesOf returns all friends of a user.
 	TiesOf(ctx context.Context, userID int64) ([]Tie, error)
 	CountFriends(ctx context.Context, userID int64) (int, error)
-	AreFriends(ctx context.Context, a, b int64) (bool, error)
 	// Befriend makes two people friends, who are not.
 	Befriend(ctx context.Context, a, b int64, at time.Time) error
 	// Unfriend returns false when they were not friends.

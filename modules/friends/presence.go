@@ -21,6 +21,9 @@ const (
 	// long that counts.
 	BeatEvery = 5 * time.Second
 	BeatLife  = 20 * time.Second
+	// WeighEvery is the least time between two changes from idle or to it: each
+	// is told to every friend.
+	WeighEvery = time.Second
 
 	// writeWithin bounds what no request waits for, and seatWithin how long
 	// somebody at the door waits for the table.
@@ -43,6 +46,9 @@ type Presence struct {
 	members  map[int64]*member
 	watchers map[int64][]*member          // by the friend whom they watch
 	outside  map[int64]map[Socket]waiting // who waits at the door
+	hiding   map[int64]*hiding            // who hid, and is seen a little longer
+	unsaid   map[int64]struct{}           // who hid or came out while the table was away
+	reading  map[int64]*reading           // whose friends are being read
 	seen     map[int64]view               // everybody's seat, as the table last said
 	parts    map[string]int               // how many views name a node
 	alive    map[string]time.Time         // nodes, by when they were last heard
@@ -77,6 +83,8 @@ type member struct {
 	left     time.Time
 	leaving  int         // how often they were about to leave
 	stopWait func() bool // of the leaving
+	weighed  time.Time   // when idle was last written
+	weighing bool        // it will be looked at again
 }
 
 // tabs are somebody's sockets. They are few, so a list is smaller than a map, and
@@ -112,21 +120,28 @@ func (t tabs) idle() bool {
 }
 
 // waiting is a socket at the door.
-type waiting struct{ stop func() bool }
+type waiting struct {
+	stop   func() bool
+	holder int64 // the session for which it waits
+}
 
 // view is what a node keeps of a seat.
 type view struct {
 	session int64
 	status  Status
 	match   int64
-	left    time.Time // when the last socket closed; zero while there is one
+	left    time.Time // as of a Seat
 	nodes   []string
 }
+
+// hiding is the time until somebody who hid isn't seen any more.
+type hiding struct{ stop func() bool }
 
 // NewPresence returns a Presence that knows nobody yet.
 func NewPresence(d PresenceDeps) *Presence {
 	return &Presence{
 		deps: d, members: map[int64]*member{}, watchers: map[int64][]*member{}, outside: map[int64]map[Socket]waiting{},
+		hiding: map[int64]*hiding{}, unsaid: map[int64]struct{}{}, reading: map[int64]*reading{},
 		seen: map[int64]view{}, parts: map[string]int{}, alive: map[string]time.Time{}, missing: map[string]time.Time{},
 	}
 }
@@ -155,44 +170,42 @@ func (p *Presence) Takeover(ctx context.Context, s Socket) (bool, error) {
 
 func (p *Presence) enter(ctx context.Context, s Socket, force bool) (bool, error) {
 	id := s.Identity()
-	friends, hidden, err := p.deps.Graph.Ties(ctx, id.UserID)
-	if err != nil {
-		return false, err
-	}
 	// Before the seat is taken: after that nothing may fail, or it would stay
 	// taken by nobody.
-	people, err := p.deps.People.PeopleOf(ctx, p.online(friends))
+	c, err := p.circleOf(ctx, id.UserID)
 	if err != nil {
 		return false, err
 	}
-	holder, err := p.sit(ctx, id, hidden, Part{}, force)
+	defer p.doneReading(c)
+	seat, held, err := p.sit(ctx, id, c.hidden, Part{}, force)
 	if away := (tableAway{}); errors.As(err, &away) {
 		// Whoever comes is let in: without their friends' presence the rest of
 		// the connection still works, and they are seated when the table is back.
 		// Of two sessions on this node there is still only one.
 		p.deps.Journal.Note(ctx, "seat somebody", err)
-		if holder, err = p.sitsHere(id), nil; holder != 0 && force {
-			holder, err = 0, p.deps.Sessions.End(ctx, holder)
+		seat, err = Seat{Session: p.sitsHere(id), Hidden: c.hidden}, nil
+		if held = seat.Session != 0; held && force {
+			held, err = false, p.deps.Sessions.End(ctx, seat.Session)
 		}
 	}
-	if err == nil && holder != 0 {
-		if holder, err = p.holdsOn(ctx, id, holder, hidden); err == nil && holder != 0 {
-			return false, p.wait(ctx, s, holder)
+	if err == nil && held {
+		if seat, held, err = p.holdsOn(ctx, id, seat, c.hidden); err == nil && held {
+			return false, p.wait(ctx, s, seat.Session)
 		}
 	}
 	if err != nil {
 		return false, err
 	}
-	p.admit(s, friends, hidden, people)
+	p.admit(ctx, s, seat.Hidden, c)
 	return true, nil
 }
 
-// holdsOn returns the holder of a seat, or takes the seat of one whose session has
-// ended: of that, its node has not heard.
-func (p *Presence) holdsOn(ctx context.Context, id auth.Identity, holder int64, hidden bool) (int64, error) {
-	ended, err := p.deps.Sessions.Ended(ctx, []int64{holder})
+// holdsOn is what sit returned, unless the session that holds the seat has ended:
+// of that, its node has not heard. Then the seat is taken.
+func (p *Presence) holdsOn(ctx context.Context, id auth.Identity, seat Seat, hidden bool) (now Seat, held bool, err error) {
+	ended, err := p.deps.Sessions.Ended(ctx, []int64{seat.Session})
 	if err != nil || len(ended) == 0 {
-		return holder, err
+		return seat, true, err
 	}
 	return p.sit(ctx, id, hidden, Part{}, true)
 }
@@ -219,49 +232,50 @@ func (p *Presence) sitsHere(id auth.Identity) (session int64) {
 	return 0
 }
 
-// sit takes the seat for a session, or returns the session that holds it. With
-// force that one is ended. Part is what this node says of the seat. Errors:
-// tableAway, ErrSeatBusy, and what ending a session returns.
-func (p *Presence) sit(ctx context.Context, id auth.Identity, hidden bool, part Part, force bool) (holder int64, err error) {
+// sit takes the seat for a session, or returns that of the session that holds it.
+// With force that one is ended. Part is what this node says of the seat; hidden
+// counts where the session has none yet. Errors: tableAway, ErrSeatBusy, and what
+// ending a session returns.
+func (p *Presence) sit(ctx context.Context, id auth.Identity, hidden bool, part Part, force bool) (now Seat, held bool, err error) {
 	table, cancel := context.WithTimeout(ctx, seatWithin)
 	defer cancel()
 	mine := Seat{Session: id.SessionID, Hidden: hidden, Nodes: map[string]Part{p.deps.Node: part}}
 	for range attempts {
 		seat, rev, found, err := p.deps.Seats.Seat(table, id.UserID)
 		if err != nil {
-			return 0, away(err)
+			return Seat{}, false, away(err)
 		}
 		if !found {
 			ok, err := p.deps.Seats.Create(table, id.UserID, mine)
 			if ok || err != nil {
-				return 0, away(err)
+				return mine, false, away(err)
 			}
 			continue
 		}
 		next, held := mine, seat.heldAgainst(id.SessionID, p.isAlive)
 		switch {
 		case held && !force:
-			return seat.Session, nil
+			return seat, true, nil
 		case held:
 		case seat.Session == id.SessionID:
-			if old, here := seat.Nodes[p.deps.Node]; here && old == part && seat.Hidden == hidden {
-				return 0, nil
+			if old, here := seat.Nodes[p.deps.Node]; here && old == part {
+				return seat, false, nil
 			}
 			next = seat.with(p.deps.Node, part)
 		}
-		next.Hidden, next.Match = hidden, seat.Match // a match goes on without its player for a while
+		next.Match, next.Until = seat.Match, seat.Until // a match goes on without its player for a while
 		ok, err := p.deps.Seats.Update(table, id.UserID, next, rev)
 		if err != nil {
-			return 0, away(err)
+			return Seat{}, false, away(err)
 		}
 		if ok && held {
-			return 0, p.endHolder(ctx, id, seat)
+			return next, false, p.endHolder(ctx, id, seat)
 		}
 		if ok {
-			return 0, nil
+			return next, false, nil
 		}
 	}
-	return 0, ErrSeatBusy
+	return Seat{}, false, ErrSeatBusy
 }
 
 // endHolder ends the session whose seat was just taken. In the other order its
@@ -305,93 +319,6 @@ func (p *Presence) isAliveLocked(node string) bool {
 	return node == p.deps.Node || known && p.deps.Clock().Sub(heard) < BeatLife
 }
 
-// admit makes the socket one of its person's, and greets it. What is told of
-// friends from now on comes after the greeting.
-func (p *Presence) admit(s Socket, friends []int64, hidden bool, people map[int64]Person) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	id := s.Identity()
-	p.unwaitLocked(s)
-	m := p.members[id.UserID]
-	if m != nil && m.session != id.SessionID {
-		p.dropLocked(m)
-		m = nil
-	}
-	if m == nil {
-		m = &member{user: id.UserID, session: id.SessionID}
-		p.members[id.UserID] = m
-	}
-	if m.stopWait != nil {
-		m.stopWait()
-		m.stopWait = nil
-	}
-	m.sockets.set(s, false)
-	m.hidden, m.idle = hidden, false
-	p.watchLocked(m, friends)
-	p.deps.Line.Here(s)
-	p.introduceLocked(s, friends, people)
-}
-
-// introduceLocked says to a socket who of its person's friends is there.
-func (p *Presence) introduceLocked(s Socket, friends []int64, people map[int64]Person) {
-	present := make([]Present, 0, len(people))
-	for _, friend := range friends {
-		v := p.seen[friend]
-		if who, known := people[friend]; known && v.status != "" && v.status != Offline {
-			present = append(present, Present{Person: who, Status: v.status, Match: v.match})
-		}
-	}
-	p.deps.Line.Snapshot(s, present)
-	for _, friend := range friends { // came while the profiles were read
-		if v := p.seen[friend]; v.status != "" && v.status != Offline && people[friend].UserID == 0 {
-			p.deps.Line.Tell([]Socket{s}, Update{Event: EventOnline, UserID: friend, Status: v.status, Match: v.match})
-		}
-	}
-}
-
-// watchLocked makes m watch exactly these friends.
-func (p *Presence) watchLocked(m *member, friends []int64) {
-	if slices.Equal(m.friends, friends) { // another tab: both are sorted
-		return
-	}
-	for _, id := range m.friends {
-		if !slices.Contains(friends, id) {
-			p.unwatchLocked(m, id)
-		}
-	}
-	for _, id := range friends {
-		if !slices.Contains(m.friends, id) {
-			p.watchers[id] = append(p.watchers[id], m)
-		}
-	}
-	m.friends = friends
-}
-
-func (p *Presence) unwatchLocked(m *member, friend int64) {
-	list := slices.DeleteFunc(p.watchers[friend], func(o *member) bool { return o == m })
-	if len(list) == 0 {
-		delete(p.watchers, friend)
-		return
-	}
-	p.watchers[friend] = list
-}
-
-// dropLocked forgets a member of this node. Sockets of theirs are closed.
-func (p *Presence) dropLocked(m *member) {
-	if m.stopWait != nil {
-		m.stopWait()
-	}
-	for _, id := range m.friends {
-		p.unwatchLocked(m, id)
-	}
-	for _, tab := range m.sockets {
-		tab.socket.Close(CloseTakenOver, auth.ErrSessionEnded.Code)
-	}
-	if p.members[m.user] == m {
-		delete(p.members, m.user)
-	}
-}
-
 // wait keeps a socket at the door.
 func (p *Presence) wait(ctx context.Context, s Socket, holder int64) error {
 	device, err := p.deps.Sessions.Device(ctx, holder)
@@ -404,9 +331,29 @@ func (p *Presence) wait(ctx context.Context, s Socket, holder int64) error {
 	if p.outside[user] == nil {
 		p.outside[user] = map[Socket]waiting{}
 	}
+	w := p.outside[user][s]
+	if w.stop == nil {
+		w.stop = p.deps.Timer(TakeoverWithin, func() { p.sendAway(s) })
+	}
+	w.holder = holder
+	p.outside[user][s] = w
 	p.deps.Line.Elsewhere(s, device)
-	if _, known := p.outside[user][s]; !known {
-		p.outside[user][s] = waiting{p.deps.Timer(TakeoverWithin, func() { p.sendAway(s) })}
+	return nil
+}
+
+// nameHolder tells a socket at the door that another session has the seat now.
+func (p *Presence) nameHolder(ctx context.Context, s Socket, holder int64) error {
+	device, err := p.deps.Sessions.Device(ctx, holder)
+	if err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	user := s.Identity().UserID
+	if w, waits := p.outside[user][s]; waits && w.holder != holder && p.seen[user].session == holder {
+		w.holder = holder
+		p.outside[user][s] = w
+		p.deps.Line.Elsewhere(s, device)
 	}
 	return nil
 }

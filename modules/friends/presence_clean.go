@@ -2,37 +2,71 @@ package friends
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"rally/platform/auth"
 )
 
+// hands is how many people are looked after at the same time, and patience for how
+// many of them that may fail before the rest waits for the next round.
+const (
+	hands    = 8
+	patience = 20
+)
+
 // CleanUp mends what was lost while the table was away: seats of this node that
-// nobody sits on, and people without one. It then frees the seats of nodes that
-// died without a word. Their people had Debounce to come to another node. Of the
-// nodes that live, the first by name does it.
+// nobody sits on, people without one, and who hid meanwhile. It then frees the
+// seats of nodes that died without a word. Their people had Debounce to come to
+// another node. Of the nodes that live, the first by name does it.
 func (p *Presence) CleanUp(ctx context.Context) {
-	empty, seatless := p.astray()
-	for _, user := range empty {
-		if err := p.leaveEmpty(ctx, user); err != nil {
-			p.noteUnlessOver(ctx, "free a seat that nobody sits on", err)
+	empty, seatless, unsaid := p.astray()
+	p.each(ctx, "free a seat that nobody sits on", len(empty), func(i int) error { return p.leaveEmpty(ctx, empty[i]) })
+	p.each(ctx, "look after a seat", len(seatless), func(i int) error { return p.checkMember(ctx, seatless[i]) })
+	p.each(ctx, "show or hide somebody", len(unsaid), func(i int) error { return p.sayAgain(ctx, unsaid[i]) })
+	for node, o := range p.orphans() {
+		// In a few statements for all of whom nothing else is known. Friends ask
+		// since when, once they hear of it.
+		if err := p.deps.Graph.MarkSeen(ctx, o.seen, o.since); err != nil {
+			p.noteUnlessOver(ctx, "mark the people of a dead node as seen", err)
 			return
 		}
-	}
-	for _, m := range seatless {
-		if err := p.checkMember(ctx, m); err != nil {
-			p.noteUnlessOver(ctx, "look after a seat", err)
-			return
+		free := func(users []int64, at time.Time) {
+			p.each(ctx, "free the seats of a dead node", len(users), func(i int) error { return p.vacate(ctx, users[i], 0, node, at) })
 		}
+		free(o.seen, time.Time{})
+		free(o.others, o.since)
 	}
-	for node, users := range p.orphans() {
-		for _, user := range users.list {
-			if err := p.vacate(ctx, user, 0, node, users.since); err != nil {
-				p.noteUnlessOver(ctx, "free the seats of a dead node", err)
-				return
+}
+
+// each does something for n people, several at a time. What fails for one is done
+// for the others all the same, and noted once.
+func (p *Presence) each(ctx context.Context, doing string, n int, do func(i int) error) {
+	var next, failed atomic.Int64
+	var first error
+	var once sync.Once
+	var work sync.WaitGroup
+	for range min(n, hands) {
+		work.Go(func() {
+			for ctx.Err() == nil && failed.Load() < patience {
+				i := int(next.Add(1)) - 1
+				if i >= n {
+					return
+				}
+				if err := do(i); err != nil {
+					failed.Add(1)
+					once.Do(func() { first = err })
+				}
 			}
-		}
+		})
+	}
+	work.Wait()
+	if first != nil {
+		p.noteUnlessOver(ctx, doing, fmt.Errorf("for %d of %d: %w", failed.Load(), n, first))
 	}
 }
 
@@ -42,13 +76,13 @@ func (p *Presence) noteUnlessOver(ctx context.Context, doing string, err error) 
 	}
 }
 
-// astray returns whose seats name this node though they are not here, and who
-// is here without a seat that says so.
-func (p *Presence) astray() (empty []int64, seatless []*member) {
+// astray returns whose seats name this node though they are not here, who is here
+// without a seat that says so, and whose seat doesn't say yet whether they hide.
+func (p *Presence) astray() (empty []int64, seatless []*member, unsaid []int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closing {
-		return nil, nil
+		return nil, nil, nil
 	}
 	for user, v := range p.seen {
 		if p.members[user] == nil && slices.Contains(v.nodes, p.deps.Node) {
@@ -60,7 +94,22 @@ func (p *Presence) astray() (empty []int64, seatless []*member) {
 			seatless = append(seatless, m)
 		}
 	}
-	return empty, seatless
+	return empty, seatless, slices.Collect(maps.Keys(p.unsaid))
+}
+
+// sayAgain writes on somebody's seat what is stored of their hiding.
+func (p *Presence) sayAgain(ctx context.Context, user int64) error {
+	defer p.turn.take(user)()
+	_, hidden, err := p.deps.Graph.Ties(ctx, user)
+	if err == nil {
+		err = p.show(ctx, user, hidden)
+	}
+	if err == nil {
+		p.mu.Lock()
+		delete(p.unsaid, user)
+		p.mu.Unlock()
+	}
+	return err
 }
 
 // leaveEmpty frees a seat of this node, unless somebody sits down just now.
@@ -75,9 +124,11 @@ func (p *Presence) leaveEmpty(ctx context.Context, user int64) error {
 	return p.vacate(ctx, user, 0, p.deps.Node, p.deps.Clock())
 }
 
+// orphans are the people of a dead node.
 type orphans struct {
-	list  []int64
-	since time.Time
+	seen   []int64 // until it died
+	others []int64
+	since  time.Time
 }
 
 func (p *Presence) orphans() map[string]orphans {
@@ -112,7 +163,11 @@ func (p *Presence) orphans() map[string]orphans {
 	for user, v := range p.seen {
 		for _, node := range v.nodes {
 			if o, dead := found[node]; dead {
-				o.list = append(o.list, user)
+				if len(v.nodes) == 1 && v.status != Offline && v.left.IsZero() {
+					o.seen = append(o.seen, user)
+				} else {
+					o.others = append(o.others, user)
+				}
 				found[node] = o
 			}
 		}
@@ -124,14 +179,19 @@ func (p *Presence) orphans() map[string]orphans {
 // lets go of the member.
 func (p *Presence) checkMember(ctx context.Context, m *member) error {
 	defer p.turn.take(m.user)()
+	return p.seatAgain(ctx, m)
+}
+
+// seatAgain is checkMember within the person's turn.
+func (p *Presence) seatAgain(ctx context.Context, m *member) error {
 	p.mu.Lock()
 	current, hidden, part := p.members[m.user] == m && len(m.sockets) > 0 && !p.closing, m.hidden, Part{Idle: m.idle}
 	p.mu.Unlock()
 	if !current {
 		return nil
 	}
-	holder, err := p.sit(ctx, auth.Identity{UserID: m.user, SessionID: m.session}, hidden, part, false)
-	if err != nil || holder == 0 {
+	_, held, err := p.sit(ctx, auth.Identity{UserID: m.user, SessionID: m.session}, hidden, part, false)
+	if err != nil || !held {
 		return err
 	}
 	p.mu.Lock()
@@ -150,37 +210,35 @@ func (p *Presence) Rejoin(ctx context.Context) {
 		members = append(members, m)
 	}
 	p.mu.Unlock()
-	for _, m := range members {
-		if err := p.checkMember(ctx, m); err != nil {
-			p.noteUnlessOver(ctx, "look after a seat", err)
-			return
-		}
-		if err := p.meetAgain(ctx, m); err != nil {
-			p.noteUnlessOver(ctx, "read somebody's friends again", err)
-			return
-		}
-	}
+	p.each(ctx, "seat somebody again", len(members), func(i int) error { return p.meetAgain(ctx, members[i]) })
 }
 
-// meetAgain reads somebody's friends again, and greets their sockets anew.
+// meetAgain seats somebody again, reads their friends again, and greets their
+// sockets anew.
 func (p *Presence) meetAgain(ctx context.Context, m *member) error {
 	defer p.turn.take(m.user)()
-	friends, _, err := p.deps.Graph.Ties(ctx, m.user)
+	c, err := p.circleOf(ctx, m.user)
 	if err != nil {
 		return err
 	}
-	people, err := p.deps.People.PeopleOf(ctx, p.online(friends))
-	if err != nil {
-		return err
-	}
+	defer p.doneReading(c)
 	p.mu.Lock()
+	m.hidden = c.hidden // they may have hidden meanwhile
+	p.mu.Unlock()
+	if err := p.seatAgain(ctx, m); err != nil {
+		return err
+	}
+	if err := p.show(ctx, m.user, c.hidden); err != nil {
+		return err
+	}
+	p.lockFresh(ctx, c)
 	defer p.mu.Unlock()
 	if p.members[m.user] != m {
 		return nil
 	}
-	p.watchLocked(m, friends)
+	p.watchLocked(m, c.friends)
 	for _, tab := range m.sockets {
-		p.introduceLocked(tab.socket, friends, people)
+		p.introduceLocked(tab.socket, c)
 	}
 	return nil
 }

@@ -86,8 +86,8 @@ func (p *Presence) endMember(m *member) {
 }
 
 // vacate takes a node's part off a session's seat; session 0 is any. Without any
-// part the seat is free, and its person was last seen at that time, or when the
-// part says that they left.
+// part the seat is free, and its person was last seen when the part says that they
+// left, or at that time; zero is known already.
 func (p *Presence) vacate(ctx context.Context, user, session int64, node string, at time.Time) error {
 	for range attempts {
 		seat, rev, found, err := p.deps.Seats.Seat(ctx, user)
@@ -98,8 +98,9 @@ func (p *Presence) vacate(ctx context.Context, user, session int64, node string,
 		if !found || !here || session != 0 && seat.Session != session {
 			return nil
 		}
+		seen := at
 		if part.Left != nil {
-			at = *part.Left
+			seen = *part.Left
 		}
 		if next := seat.without(node); len(next.Nodes) > 0 {
 			ok, err := p.deps.Seats.Update(ctx, user, next, rev)
@@ -108,8 +109,8 @@ func (p *Presence) vacate(ctx context.Context, user, session int64, node string,
 			}
 			continue
 		}
-		if !seat.Hidden { // before the friends hear of it: they ask since when
-			if err := p.deps.Graph.MarkSeen(ctx, []int64{user}, at); err != nil {
+		if !seat.Hidden && !seen.IsZero() { // before the friends hear of it: they ask since when
+			if err := p.deps.Graph.MarkSeen(ctx, []int64{user}, seen); err != nil {
 				return err
 			}
 		}
@@ -153,16 +154,23 @@ func (p *Presence) Idle(ctx context.Context, s Socket, idle bool) error {
 	return p.weighIdle(ctx, m)
 }
 
-// weighIdle writes whether all sockets of somebody are idle, if that changed.
+// weighIdle writes whether all sockets of somebody are idle, if that changed, and
+// not more often than each WeighEvery. It needs the person's turn.
 func (p *Presence) weighIdle(ctx context.Context, m *member) error {
 	p.mu.Lock()
-	idle := m.sockets.idle()
-	changed := idle != m.idle
-	m.idle = idle
-	p.mu.Unlock()
-	if !changed {
+	idle, now := m.sockets.idle(), p.deps.Clock()
+	if idle == m.idle || m.weighing {
+		p.mu.Unlock()
 		return nil
 	}
+	if wait := m.weighed.Add(WeighEvery).Sub(now); wait > 0 {
+		m.weighing = true
+		p.deps.Timer(wait, func() { p.weighAgain(m) })
+		p.mu.Unlock()
+		return nil
+	}
+	m.idle, m.weighed = idle, now
+	p.mu.Unlock()
 	err := p.change(ctx, m.user, func(seat Seat) (Seat, bool) {
 		part, here := seat.Nodes[p.deps.Node]
 		part.Idle = idle
@@ -176,14 +184,57 @@ func (p *Presence) weighIdle(ctx context.Context, m *member) error {
 	return err
 }
 
-// Appear shows somebody to their friends, or hides them. What is stored of it
-// is the Service's.
-func (p *Presence) Appear(ctx context.Context, user int64, hidden bool) error {
+// weighAgain looks at somebody's idleness after WeighEvery.
+func (p *Presence) weighAgain(m *member) {
+	defer p.turn.take(m.user)()
+	p.mu.Lock()
+	m.weighing, m.weighed = false, time.Time{} // whatever the clock says
+	over := p.closing || p.members[m.user] != m || len(m.sockets) == 0
+	p.mu.Unlock()
+	if !over {
+		p.inBackground("note that somebody is idle", func(ctx context.Context) error { return p.weighIdle(ctx, m) })
+	}
+}
+
+// Appear shows somebody to their friends, or hides them: for these that looks
+// like leaving. What is stored of it is the Service's. While the table is away,
+// it is remembered; CleanUp does it then.
+func (p *Presence) Appear(ctx context.Context, user int64, hidden bool) {
 	defer p.turn.take(user)() // who enters meanwhile may have read the other answer
+	err := p.show(ctx, user, hidden)
+	if err == nil {
+		return
+	}
+	p.deps.Journal.Note(ctx, "show or hide somebody", err)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.unsaid[user] = struct{}{}
+	if m := p.members[user]; m != nil {
+		m.hidden = hidden
+	}
+}
+
+// show writes on somebody's seat whether they appear offline.
+func (p *Presence) show(ctx context.Context, user int64, hidden bool) error {
+	seat, _, found, err := p.deps.Seats.Seat(ctx, user)
+	if err != nil || !found || seat.Hidden == hidden {
+		return err
+	}
+	now := p.deps.Clock()
+	if hidden { // before the friends hear of it: they ask since when
+		if err := p.deps.Graph.MarkSeen(ctx, []int64{user}, seat.hide(now).left()); err != nil {
+			return err
+		}
+	}
 	return p.change(ctx, user, func(seat Seat) (Seat, bool) {
-		same := seat.Hidden == hidden
-		seat.Hidden = hidden
-		return seat, !same
+		switch {
+		case seat.Hidden == hidden:
+			return seat, false
+		case hidden:
+			return seat.hide(now), true
+		}
+		seat.Hidden, seat.Until = false, nil
+		return seat, true
 	})
 }
 

@@ -59,13 +59,7 @@ func TestATabThatStaysKeepsTheSeat(t *testing.T) {
 
 // While somebody is about to leave, another session needs no takeover.
 func TestASeatThatIsBeingLeftIsFreeToOthers(t *testing.T) {
-	h := newHall(t)
-	h.befriend(1, 2)
-	n := h.nodes[0]
-	friend := n.enter(2, 20)
-	n.sees(2, friends.Online)
-	one := n.enter(1, 10, "p2 online")
-	friend.want("online 1 online") // of two changes at once a node may hear the second alone
+	h, n, one, friend := mates(t)
 	one.leave()
 	two := n.enter(1, 11, "p2 online")
 	h.advance(friends.Debounce) // the first one's leaving must not end the second
@@ -88,13 +82,16 @@ func TestAPersonIsIdleWhenAllTabsAre(t *testing.T) {
 	one.idle(true)
 	two.idle(true)
 	friend.want("status 1 idle")
+	h.advance(friends.WeighEvery)
 	two.idle(false)
 	friend.want("status 1 online")
+	h.advance(friends.WeighEvery)
 	two.leave() // leaves the idle one
 	friend.want("status 1 idle")
 	n.sees(1, friends.Idle)
 	three := n.enter(1, 10, "p2 online") // a new tab is somebody at work
 	friend.want("status 1 online")
+	h.advance(friends.WeighEvery)
 	three.idle(true)
 	friend.want("status 1 idle")
 	one.leave()
@@ -113,8 +110,30 @@ func TestIdlenessThatWasNotWrittenIsWrittenLater(t *testing.T) {
 		t.Fatal("written, though the table is away")
 	}
 	n.seats.fail(nil)
+	h.advance(friends.WeighEvery)
 	one.idle(true)
 	n.sees(1, friends.Idle)
+}
+
+// However often somebody says that they are idle, their friends hear it once a
+// second, and in the end what is so.
+func TestIdlenessIsToldOnceASecond(t *testing.T) {
+	h, n, one, friend := mates(t)
+	for range 20 {
+		one.idle(true)
+		one.idle(false)
+	}
+	friend.want("status 1 idle") // the first, at once
+	h.advance(friends.WeighEvery)
+	friend.want("status 1 online") // the last
+	h.advance(friends.WeighEvery)
+	one.idle(true)
+	one.idle(false)
+	one.idle(true)
+	friend.want("status 1 idle")
+	h.advance(friends.WeighEvery)
+	n.Changed(t.Context(), friends.Change{Event: friends.EventRenamed, UserID: 1, Old: "p1", New: "one"})
+	friend.want("renamed 1 p1→one") // and nothing before it
 }
 
 func TestWhoAppearsOfflineIsOffline(t *testing.T) {
@@ -125,12 +144,8 @@ func TestWhoAppearsOfflineIsOffline(t *testing.T) {
 	n.sees(2, friends.Online)
 	appear := func(hidden bool) {
 		t.Helper()
-		h.mu.Lock()
-		h.hidden[1] = hidden
-		h.mu.Unlock()
-		if err := n.Appear(t.Context(), 1, hidden); err != nil {
-			t.Fatal(err)
-		}
+		h.store(1, hidden)
+		n.Appear(t.Context(), 1, hidden)
 	}
 	appear(true) // without a seat there is nothing to tell
 	one := n.enter(1, 10, "p2 online")
@@ -145,19 +160,19 @@ func TestWhoAppearsOfflineIsOffline(t *testing.T) {
 	}
 	friend.want("status 1 idle")
 	appear(true)
-	friend.want("offline 1 offline 0s ago")
+	h.timed(1)
+	h.advance(friends.Debounce)
+	friend.want("offline 1 offline 10s ago")
 	n.sees(1, friends.Offline)
 	n.Rejoin(t.Context()) // says nothing else than before
 	friend.want("friends: ")
 	one.leave()
 	h.advance(friends.Debounce)
-	if got := h.lastSeen(1); got != time.Minute {
-		t.Errorf("when somebody hidden left is kept: %s ago", got)
+	if got := h.lastSeen(1); got != 2*friends.Debounce { // when they hid, not when they left
+		t.Errorf("last seen %s ago", got)
 	}
 	n.enter(3, 30)
-	h.mu.Lock()
-	h.hidden[1] = false
-	h.mu.Unlock()
+	h.store(1, false)
 	n.enter(1, 10, "p2 online")
 	friend.want("online 1 online")
 }
@@ -169,9 +184,10 @@ func TestHidingOutlivesTheTable(t *testing.T) {
 	one := n.enter(1, 10)
 	n.sees(1, friends.Online)
 	one.idle(true)
-	if err := n.Appear(t.Context(), 1, true); err != nil {
-		t.Fatal(err)
-	}
+	h.store(1, true)
+	n.Appear(t.Context(), 1, true)
+	h.timed(1)
+	h.advance(friends.Debounce)
 	n.sees(1, friends.Offline)
 	_, rev, _, err := n.table.Seat(t.Context(), 1)
 	if err != nil {

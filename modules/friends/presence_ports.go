@@ -89,7 +89,8 @@ type Graph interface {
 	Ties(ctx context.Context, userID int64) (friends []int64, hidden bool, err error)
 	// AskedBy returns who has an open request with somebody, either way.
 	AskedBy(ctx context.Context, userID int64) ([]int64, error)
-	// MarkSeen keeps when people were last seen.
+	AreFriends(ctx context.Context, a, b int64) (bool, error)
+	// MarkSeen keeps when people were last seen. A later time stays.
 	MarkSeen(ctx context.Context, userIDs []int64, at time.Time) error
 }
 

@@ -183,13 +183,7 @@ func TestWhoWaitsHearsThatTheSeatIsFree(t *testing.T) {
 }
 
 func TestAnEndedSessionFreesItsSeatAtOnce(t *testing.T) {
-	h := newHall(t)
-	h.befriend(1, 2)
-	n := h.nodes[0]
-	friend := n.enter(2, 20)
-	n.sees(2, friends.Online)
-	one := n.enter(1, 10, "p2 online")
-	friend.want("online 1 online")
+	h, n, one, friend := mates(t)
 	if err := h.End(t.Context(), 10); err != nil {
 		t.Fatal(err)
 	}
@@ -242,18 +236,24 @@ func TestChangesBetweenPeopleReachThemAlone(t *testing.T) {
 	}
 	tell(friends.Change{Event: friends.EventWithdrawn, UserID: 1, OtherID: 2, Request: 5})
 	two.want("withdrawn 1 #5")
-	one.want("withdrawn 2 #5") // another client of theirs may have done it
+	one.want("withdrawn 2 #5")                                                // another client of theirs may have done it
+	tell(friends.Change{Event: friends.EventAccepted, UserID: 1, OtherID: 2}) // taken back since: nobody hears it
+	h.befriend(1, 2)
 	tell(friends.Change{Event: friends.EventAccepted, UserID: 1, OtherID: 2})
 	one.want("accepted 2 online p2")
 	two.want("accepted 1 online p1")
 	one.idle(true)
 	two.want("status 1 idle")
 	third.want("status 1 idle")
+	tell(friends.Change{Event: friends.EventRemoved, UserID: 2, OtherID: 1}) // late: they are friends again
+	h.part(1, 2)
+	h.advance(friends.WeighEvery)
 	tell(friends.Change{Event: friends.EventRemoved, UserID: 2, OtherID: 1})
 	one.want("removed 2")
 	two.want("removed 1")
 	one.idle(false)
 	third.want("status 1 online")
+	h.befriend(2, 4)
 	tell(friends.Change{Event: friends.EventAccepted, UserID: 4, OtherID: 2}) // 4 is not there
 	two.want("accepted 4 offline p4")                                         // and of 1 nothing more
 }
@@ -265,22 +265,28 @@ func TestAFriendshipMadeWhileEnteringIsNotLost(t *testing.T) {
 	n := h.nodes[0]
 	two := n.enter(2, 20)
 	n.sees(2, friends.Online)
-	told := make(chan struct{})
 	h.mu.Lock()
 	h.tied = func() {
 		h.mu.Lock()
 		h.tied = nil
 		h.mu.Unlock()
 		h.befriend(1, 2)
-		go func() {
-			defer close(told)
-			n.Changed(context.Background(), friends.Change{Event: friends.EventAccepted, UserID: 1, OtherID: 2})
-		}()
+		n.Changed(context.Background(), friends.Change{Event: friends.EventAccepted, UserID: 1, OtherID: 2})
 	}
 	h.mu.Unlock()
-	one := n.enter(1, 10)
-	testkit.Receive(t, told)
-	one.want("accepted 2 online p2")
+	one := n.enter(1, 10, "p2 online")
+	two.want("accepted 1 offline p1", "online 1 online")
 	two.idle(true)
 	one.want("status 2 idle")
+}
+
+// Somebody who takes long to come in holds up no news of others, not even of them.
+func TestNewsWaitForNobodyAtTheDoor(t *testing.T) {
+	h := newHall(t)
+	h.befriend(1, 2)
+	n := h.nodes[0]
+	two := n.enter(2, 20)
+	defer n.Turn(n.tab(1, 10))()
+	n.Changed(t.Context(), friends.Change{Event: friends.EventAccepted, UserID: 1, OtherID: 2})
+	two.want("accepted 1 offline p1")
 }

@@ -96,9 +96,16 @@ func (p *Presence) SeatChanged(user int64, seat Seat, gone bool) {
 	if gone {
 		seat = Seat{}
 	}
+	p.showLocked(user, seat, gone)
+	p.followLocked(user, seat, gone)
+	p.tellOutsideLocked(user, seat)
+}
+
+// showLocked keeps the view of a seat, and tells who watches what changed of it.
+func (p *Presence) showLocked(user int64, seat Seat, gone bool) {
 	before := p.seen[user]
 	now := view{session: seat.Session, left: seat.left()}
-	now.status, now.match = seat.Status()
+	now.status, now.match = seat.Status(p.deps.Clock())
 	for node := range seat.Nodes {
 		now.nodes = append(now.nodes, node)
 		p.parts[node]++
@@ -113,16 +120,51 @@ func (p *Presence) SeatChanged(user int64, seat Seat, gone bool) {
 	} else {
 		p.seen[user] = now
 	}
-	p.followLocked(user, seat, gone)
+	p.hideLocked(user, seat)
 	if before.status == "" {
 		before.status = Offline
 	}
 	if before.status != now.status || before.match != now.match {
 		p.tellLocked(user, before, now)
 	}
-	for s := range p.outside[user] {
-		if !seat.heldAgainst(s.Identity().SessionID, p.isAliveLocked) {
+}
+
+// hideLocked looks at the seat again when somebody who hid isn't seen any more.
+func (p *Presence) hideLocked(user int64, seat Seat) {
+	if h := p.hiding[user]; h != nil {
+		h.stop()
+		delete(p.hiding, user)
+	}
+	if !seat.Hidden || seat.Until == nil {
+		return
+	}
+	wait := seat.Until.Sub(p.deps.Clock())
+	if wait <= 0 {
+		return
+	}
+	h := &hiding{}
+	h.stop = p.deps.Timer(wait, func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if p.hiding[user] == h { // else the seat is another one by now
+			seat.Until = nil // whatever the clock says: it may have been set
+			p.showLocked(user, seat, false)
+		}
+	})
+	p.hiding[user] = h
+}
+
+// tellOutsideLocked tells who waits at the door that they may come in, or that
+// it is somebody else now for whom they wait.
+func (p *Presence) tellOutsideLocked(user int64, seat Seat) {
+	for s, w := range p.outside[user] {
+		switch {
+		case !seat.heldAgainst(s.Identity().SessionID, p.isAliveLocked):
 			p.deps.Line.Free(s)
+		case seat.Session != w.holder && !p.closing:
+			p.running.Go(func() {
+				p.inBackground("say who is in now", func(ctx context.Context) error { return p.nameHolder(ctx, s, seat.Session) })
+			})
 		}
 	}
 }
@@ -161,7 +203,10 @@ func (p *Presence) tellLocked(user int64, before, now view) {
 	switch {
 	case now.status == Offline:
 		at := before.left
-		if at.IsZero() { // hidden, or without a word
+		if at.IsZero() { // hid, and this node hears it late
+			at = now.left
+		}
+		if at.IsZero() { // without a word
 			at = p.deps.Clock()
 		}
 		u.Event, u.LastSeen = EventOffline, &at
@@ -204,10 +249,6 @@ func (p *Presence) Count() (here, all int) {
 // Changed says what became of two people's friendship, or of a name. Every node
 // hears of it after the commit.
 func (p *Presence) Changed(ctx context.Context, c Change) {
-	// Whoever is entering has perhaps read their friends before the change: it
-	// comes after they are in.
-	p.turn.take(c.UserID)()
-	p.turn.take(c.OtherID)()
 	if !p.concerns(c) {
 		return
 	}
@@ -215,7 +256,16 @@ func (p *Presence) Changed(ctx context.Context, c Change) {
 	var asked []int64
 	var err error
 	switch c.Event {
-	case EventRequest, EventAccepted:
+	case EventAccepted, EventRemoved:
+		// Signals of two nodes may come in another order than their commits.
+		var are bool
+		if are, err = p.deps.Graph.AreFriends(ctx, c.UserID, c.OtherID); err == nil && are != (c.Event == EventAccepted) {
+			return
+		}
+		if are {
+			people, err = p.deps.People.PeopleOf(ctx, []int64{c.UserID, c.OtherID})
+		}
+	case EventRequest:
 		people, err = p.deps.People.PeopleOf(ctx, []int64{c.UserID, c.OtherID})
 	case EventRenamed:
 		asked, err = p.deps.Graph.AskedBy(ctx, c.UserID)
@@ -251,10 +301,16 @@ func (p *Presence) Changed(ctx context.Context, c Change) {
 	}
 }
 
-// concerns reports whether anybody of this node is to hear of a change.
+// concerns reports whether anybody of this node is to hear of a change. Whoever is
+// entering has perhaps read their friends before it, and reads them again.
 func (p *Presence) concerns(c Change) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	for _, user := range []int64{c.UserID, c.OtherID} {
+		if r := p.reading[user]; r != nil {
+			r.changed++
+		}
+	}
 	if c.Event == EventRenamed {
 		return len(p.members) > 0
 	}

@@ -19,6 +19,7 @@ const (
 type Seat struct {
 	Session int64           `json:"session"`
 	Hidden  bool            `json:"hidden,omitempty"` // appears offline
+	Until   *time.Time      `json:"until,omitempty"`  // who hid while they were seen still is until then
 	Match   int64           `json:"match,omitempty"`  // that they play; 0 is none
 	Nodes   map[string]Part `json:"nodes"`
 }
@@ -29,10 +30,11 @@ type Part struct {
 	Left *time.Time `json:"left,omitempty"` // when the last of its sockets closed, until one comes back
 }
 
-// Status is what others see of whoever sits there, and the match to watch.
-func (s Seat) Status() (Status, int64) {
+// Status is what others see at a time of whoever sits there, and the match to
+// watch.
+func (s Seat) Status(now time.Time) (Status, int64) {
 	switch {
-	case s.Hidden || len(s.Nodes) == 0:
+	case len(s.Nodes) == 0, s.Hidden && (s.Until == nil || !now.Before(*s.Until)):
 		return Offline, 0
 	case s.Match != 0:
 		return InMatch, s.Match
@@ -59,8 +61,24 @@ func (s Seat) heldAgainst(session int64, alive func(node string) bool) bool {
 	return false
 }
 
-// left returns when the last socket closed, or zero while there may be one.
+// hide returns the seat of somebody who appears offline from now on. It looks as
+// if they were leaving: friends see them for Debounce more.
+func (s Seat) hide(now time.Time) Seat {
+	from := s.left()
+	if from.IsZero() {
+		from = now
+	}
+	until := from.Add(Debounce)
+	s.Hidden, s.Until = true, &until
+	return s
+}
+
+// left returns when the last socket closed, or when its person hid; zero while
+// they are seen.
 func (s Seat) left() (last time.Time) {
+	if s.Hidden && s.Until != nil {
+		return s.Until.Add(-Debounce)
+	}
 	for _, part := range s.Nodes {
 		if part.Left == nil {
 			return time.Time{}

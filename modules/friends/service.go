@@ -203,10 +203,10 @@ func (s *Service) Appear(ctx context.Context, hidden bool) error {
 		return err
 	}
 	err = s.tx.InTx(ctx, func(ctx context.Context) error { return s.store.Hide(ctx, caller.UserID, hidden) })
-	if err != nil {
-		return err
+	if err == nil {
+		s.seen.Appear(ctx, caller.UserID, hidden)
 	}
-	return s.seen.Appear(ctx, caller.UserID, hidden)
+	return err
 }
 
 // Forget erases what is known of a user who was erased.

@@ -36,6 +36,37 @@ type Activity struct {
 	At     time.Time    `json:"-"`
 }
 
+// other returns who else takes part in an activity, or 0.
+func (a Activity) other() int64 {
+	if a.Target.Type == TargetUser {
+		return a.Target.ID
+	}
+	return 0
+}
+
+// unseen reports whether somebody who takes part shows it to nobody.
+func (a Activity) unseen(chosen map[int64]Settings) bool {
+	for _, id := range []int64{a.UserID, a.other()} {
+		audience, own := chosen[id].Audience[a.Kind]
+		if !own {
+			audience = Audiences()[a.Kind]
+		}
+		if id != 0 && audience == Nobody {
+			return true
+		}
+	}
+	return false
+}
+
+// Sight is whose activities somebody sees.
+type Sight struct {
+	Viewer    int64
+	Of        []int64    // who did them
+	Audiences []Audience // of those, what they may have chosen
+	Friends   []int64    // of the viewer
+	Hidden    []int64    // from the viewer
+}
+
 // ShownActivity is an activity with the profiles and the article to show. Other
 // is the person whom it is about, where it is about one.
 type ShownActivity struct {

@@ -35,9 +35,12 @@
 //     inbox_state is the lock of both.
 //   - An unread notification of a kind and group is the only one.
 //   - Security can't be switched off.
-//   - An activity is shown as its audience is now. What nobody could see when it
-//     happened is not kept.
-//   - People who block each other are never named to each other.
+//   - An activity is shown as its audience is now. Where two take part, both let
+//     the viewer see it, or the viewer is one of them. What nobody could see when
+//     it happened is not kept.
+//   - People who block each other are never named to each other: neither as who
+//     did something, nor as whom it is about. A block that is undone shows them
+//     again.
 //   - Notifications are kept for 180 days, activities for 90.
 //
 // # Routes and events

@@ -136,6 +136,9 @@ func (f *Follower) telling(ctx context.Context, entries []Entry) ([]tolding, err
 	for i, e := range entries {
 		ids[i] = e.ID
 		people = append(people, e.owner())
+		if e.Activity != nil {
+			people = append(people, e.Activity.other()) // 0 has chosen nothing
+		}
 		if e.Note != nil && e.Note.Actor != 0 {
 			ofSomebody = append(ofSomebody, e.Note.UserID)
 		}
@@ -188,7 +191,7 @@ func (f *Follower) tell(ctx context.Context, entries []Entry, chosen map[int64]S
 			// Blocked since it happened.
 		case e.Note != nil && settings.reaches(e.Note.Kind):
 			notes = append(notes, e)
-		case e.Activity != nil && settings.Audience[e.Activity.Kind] != Nobody:
+		case e.Activity != nil && !e.Activity.unseen(chosen):
 			// What nobody may see is not kept: who opens up later shows what
 			// comes then, not what was.
 			e.Activity.At = e.At
@@ -243,8 +246,12 @@ func (s *shower) all(ctx context.Context, list []Notification) ([]Shown, error) 
 	var users, readers []int64
 	for i, n := range list {
 		targets[i] = n.Target
-		if len(n.Actors) > 0 {
-			users, readers = append(users, n.Actors...), append(readers, n.UserID)
+		named := n.Actors
+		if n.Target.Type == TargetUser {
+			named = append(slices.Clone(named), n.Target.ID)
+		}
+		if len(named) > 0 {
+			users, readers = append(users, named...), append(readers, n.UserID)
 		}
 	}
 	hidden, err := s.ties.HiddenFromEach(ctx, readers)
@@ -262,10 +269,17 @@ func (s *shower) all(ctx context.Context, list []Notification) ([]Shown, error) 
 	shown := make([]Shown, len(list))
 	for i, n := range list {
 		shown[i] = Shown{Notification: n, Article: article(n.Target)}
+		seen := func(id int64) bool {
+			_, known := people[id]
+			return known && !slices.Contains(hidden[n.UserID], id)
+		}
 		for _, id := range n.Actors {
-			if who, known := people[id]; known && !slices.Contains(hidden[n.UserID], id) {
-				shown[i].Actors = append(shown[i].Actors, who)
+			if seen(id) {
+				shown[i].Actors = append(shown[i].Actors, people[id])
 			}
+		}
+		if n.Target.Type == TargetUser && !seen(n.Target.ID) {
+			shown[i].Target.ID = 0
 		}
 	}
 	return shown, nil

@@ -74,7 +74,6 @@ func (i *Importer) Import(ctx context.Context, h History) error {
 }
 
 func (i *Importer) tell(ctx context.Context, entries []Entry, chosen map[int64]Settings) error {
-	usual := Audiences()
 	var notes []Entry
 	var done []Activity
 	for _, e := range entries {
@@ -84,11 +83,7 @@ func (i *Importer) tell(ctx context.Context, entries []Entry, chosen map[int64]S
 		if e.Activity == nil {
 			continue // what was settled was so before anybody looked
 		}
-		audience, own := chosen[e.Activity.UserID].Audience[e.Activity.Kind]
-		if !own {
-			audience = usual[e.Activity.Kind]
-		}
-		if audience != Nobody {
+		if !e.Activity.unseen(chosen) {
 			e.Activity.At = e.At
 			done = append(done, *e.Activity)
 		}

@@ -1,6 +1,9 @@
 package inbox
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Kind is a sort of notification.
 type Kind string
@@ -33,6 +36,14 @@ type Target struct {
 	Event   string `json:"event,omitempty"`   // security
 	Device  string `json:"device,omitempty"`  // security
 	Address string `json:"address,omitempty"` // security
+}
+
+// Without returns a target that says nobody of these.
+func (t Target) Without(hidden []int64) Target {
+	if t.Type == TargetUser && slices.Contains(hidden, t.ID) {
+		t.ID = 0
+	}
+	return t
 }
 
 // Types of a Target.

@@ -91,9 +91,10 @@ type Store interface {
 	Settings(ctx context.Context, userIDs []int64) (map[int64]Settings, error)
 	Choose(ctx context.Context, userID int64, s Settings) error
 
-	// Activities lists what some people did, newest first; of each kind only
-	// those of people whose audience is one of these.
-	Activities(ctx context.Context, users []int64, audiences []Audience, r page.CursorRequest) ([]Activity, error)
+	// Activities lists what some people did, newest first, as far as a viewer
+	// sees it: see Sight. Where two take part, the other's audience must allow
+	// the viewer, too.
+	Activities(ctx context.Context, by Sight, r page.CursorRequest) ([]Activity, error)
 
 	// WithOld returns some of those who were told something before a time.
 	WithOld(ctx context.Context, before time.Time, limit int) ([]int64, error)

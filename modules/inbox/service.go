@@ -140,8 +140,8 @@ func (s *Service) Choose(ctx context.Context, change Settings) (Settings, error)
 	return all[caller.UserID], err
 }
 
-func (c Settings) check() error {
-	for k, on := range c.Kinds {
+func (s Settings) check() error {
+	for k, on := range s.Kinds {
 		if !slices.Contains(Kinds(), k) {
 			return fault.ErrInvalid.WithField("kinds", "holds a kind that there is not")
 		}
@@ -150,7 +150,7 @@ func (c Settings) check() error {
 		}
 	}
 	known := Audiences()
-	for k, a := range c.Audience {
+	for k, a := range s.Audience {
 		if _, ok := known[k]; !ok {
 			return fault.ErrInvalid.WithField("audience", "holds a kind that there is not")
 		}
@@ -162,8 +162,9 @@ func (c Settings) check() error {
 }
 
 // Activity lists what the caller's friends did, as far as they let friends see
-// it; or what one person did, as far as the caller may see it. Errors:
-// ErrPersonNotFound, also where one blocks the other.
+// it; or what one person did, as far as the caller may see it. A friendship is
+// shown to whom both let see it, and to both. Errors: ErrPersonNotFound, also
+// where one blocks the other.
 func (s *Service) Activity(ctx context.Context, of int64, r page.CursorRequest) (page.Slice[ShownActivity], error) {
 	none := page.Slice[ShownActivity]{}
 	caller, err := auth.Require(ctx)
@@ -177,49 +178,51 @@ func (s *Service) Activity(ctx context.Context, of int64, r page.CursorRequest) 
 	if slices.Contains(hidden, of) {
 		return none, ErrPersonNotFound
 	}
-	users, audiences, err := s.seenBy(ctx, caller.UserID, of)
+	sight := Sight{Viewer: caller.UserID, Hidden: hidden}
+	if err := s.look(ctx, &sight, of); err != nil {
+		return none, err
+	}
+	rows, err := s.store.Activities(ctx, sight, r)
 	if err != nil {
 		return none, err
 	}
-	rows, err := s.store.Activities(ctx, users, audiences, r)
-	if err != nil {
-		return none, err
-	}
-	list := page.Keyset(r, rows, func(a Activity) []int64 { return []int64{a.ID} })
-	return s.withActors(ctx, list, hidden)
+	return s.withActors(ctx, page.Keyset(r, rows, func(a Activity) []int64 { return []int64{a.ID} }))
 }
 
-func (s *Service) seenBy(ctx context.Context, caller, of int64) ([]int64, []Audience, error) {
-	friends, err := s.ties.FriendsOf(ctx, caller)
-	if err != nil || of == 0 {
-		return friends, []Audience{Everyone, Friends}, err
+// look says whose activities are meant, and what the viewer is to them.
+func (s *Service) look(ctx context.Context, by *Sight, of int64) (err error) {
+	if by.Friends, err = s.ties.FriendsOf(ctx, by.Viewer); err != nil {
+		return err
+	}
+	if by.Of, by.Audiences = by.Friends, []Audience{Everyone, Friends}; of == 0 {
+		return nil
 	}
 	people, err := s.show.people.PeopleOf(ctx, []int64{of})
-	_, here := people[of]
-	switch {
-	case err != nil:
-		return nil, nil, err
-	case !here:
-		return nil, nil, ErrPersonNotFound
-	case of == caller:
-		return []int64{of}, []Audience{Everyone, Friends, Nobody}, nil
-	case slices.Contains(friends, of):
-		return []int64{of}, []Audience{Everyone, Friends}, nil
+	if err != nil {
+		return err
 	}
-	return []int64{of}, []Audience{Everyone}, nil
+	if _, here := people[of]; !here {
+		return ErrPersonNotFound
+	}
+	by.Of = []int64{of}
+	if of == by.Viewer {
+		by.Audiences = []Audience{Everyone, Friends, Nobody}
+	} else if !slices.Contains(by.Friends, of) {
+		by.Audiences = []Audience{Everyone}
+	}
+	return nil
 }
 
-// withActors adds profiles and articles. What somebody did with a person who is
-// hidden from the caller is left out.
-func (s *Service) withActors(ctx context.Context, list page.Slice[Activity], hidden []int64) (page.Slice[ShownActivity], error) {
+// withActors adds profiles and articles.
+func (s *Service) withActors(ctx context.Context, list page.Slice[Activity]) (page.Slice[ShownActivity], error) {
 	out := page.Slice[ShownActivity]{Next: list.Next, Previous: list.Previous, Rows: make([]ShownActivity, 0, len(list.Rows))}
 	var users []int64
 	targets := make([]Target, len(list.Rows))
 	for i, a := range list.Rows {
 		targets[i] = a.Target
 		users = append(users, a.UserID)
-		if a.Target.Type == TargetUser {
-			users = append(users, a.Target.ID)
+		if other := a.other(); other != 0 {
+			users = append(users, other)
 		}
 	}
 	people, err := s.show.people.PeopleOf(ctx, users)
@@ -232,12 +235,14 @@ func (s *Service) withActors(ctx context.Context, list page.Slice[Activity], hid
 	}
 	for _, a := range list.Rows {
 		actor, here := people[a.UserID]
-		if !here || a.Target.Type == TargetUser && slices.Contains(hidden, a.Target.ID) {
-			continue // left, or not for the caller to see
+		if !here {
+			continue // left
 		}
 		shown := ShownActivity{Activity: a, Actor: actor, Article: article(a.Target)}
-		if other, known := people[a.Target.ID]; known && a.Target.Type == TargetUser {
+		if other, known := people[a.other()]; known {
 			shown.Other = &other
+		} else if a.other() != 0 {
+			shown.Target.ID = 0
 		}
 		out.Rows = append(out.Rows, shown)
 	}

@@ -39,6 +39,10 @@ type Bucket[T any] struct {
 // it where there is none yet. A value that isn't written again within ttl is
 // forgotten; 0 keeps it. All nodes must agree on it.
 func OpenBucket[T any](ctx context.Context, b *Bus, name string, ttl time.Duration) (*Bucket[T], error) {
+	bucket := &Bucket[T]{bus: b, name: name}
+	if err := bucket.away(); err != nil { // each attempt would wait for its time
+		return nil, err
+	}
 	js, err := jetstream.New(b.conn)
 	if err != nil {
 		return nil, fmt.Errorf("bus: bucket %s: %w", name, err)
@@ -47,8 +51,7 @@ func OpenBucket[T any](ctx context.Context, b *Bus, name string, ttl time.Durati
 	if b.clustered() {
 		config.Replicas = clusterReplicas
 	}
-	kv, err := createBucket(ctx, js, config, b.cfg.ReconnectWait)
-	if err != nil {
+	if bucket.kv, err = createBucket(ctx, js, config, b.cfg.ReconnectWait); err != nil {
 		return nil, fmt.Errorf("bus: bucket %s: %w", name, err)
 	}
 	b.OnReconnect(func(ctx context.Context) {
@@ -60,7 +63,7 @@ func OpenBucket[T any](ctx context.Context, b *Bus, name string, ttl time.Durati
 			}
 		}
 	})
-	return &Bucket[T]{b, kv, name}, nil
+	return bucket, nil
 }
 
 // away returns an error while the servers are.

@@ -8,16 +8,18 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net"
 	"net/http"
 	"os"
 	osexec "os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"rally/platform/testkit/loopback"
 )
 
 // S3Env names the environment variable with the path of the versitygw program,
@@ -185,11 +187,11 @@ func (s *s3Server) watch(ctx context.Context) error {
 // serve starts the server on a free port, and returns when it answers or has
 // ended. It asks under a path that no other server has.
 func (s *s3Server) serve(ctx context.Context, program string, keys map[string]string) error {
-	port, err := freePort(ctx)
+	number, _, err := loopback.Free(ctx)
 	if err != nil {
 		return err
 	}
-	s.port = port
+	s.port = strconv.Itoa(number)
 	for _, dir := range []string{"buckets", "notes"} {
 		if err := os.MkdirAll(filepath.Join(s.dir, dir), 0o700); err != nil {
 			return err
@@ -202,7 +204,7 @@ func (s *s3Server) serve(ctx context.Context, program string, keys map[string]st
 	defer func() { _ = log.Close() }()
 	health := "/health-" + strings.ToLower(rand.Text())
 	// Not every file system keeps extended attributes, so they go beside it.
-	cmd := osexec.CommandContext(context.WithoutCancel(ctx), program, "--port", "127.0.0.1:"+port, "--health", health, "--quiet",
+	cmd := osexec.CommandContext(context.WithoutCancel(ctx), program, "--port", "127.0.0.1:"+s.port, "--health", health, "--quiet",
 		"posix", "--sidecar", filepath.Join(s.dir, "notes"), filepath.Join(s.dir, "buckets"))
 	cmd.Dir = s.dir
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "ROOT_ACCESS_KEY=" + keys["AWS_ACCESS_KEY_ID"], "ROOT_SECRET_KEY=" + keys["AWS_SECRET_ACCESS_KEY"]}
@@ -216,7 +218,7 @@ func (s *s3Server) serve(ctx context.Context, program string, keys map[string]st
 	}
 	s.gateway = cmd
 	for {
-		if answers(ctx, "http://127.0.0.1:"+port+health) {
+		if answers(ctx, "http://127.0.0.1:"+s.port+health) {
 			return nil
 		}
 		// Asking, instead of waiting in a goroutine, leaves none behind.
@@ -271,14 +273,4 @@ func (s *s3Server) bucket(tb testing.TB) string {
 		tb.Fatalf("testkit: make a bucket: %v", err)
 	}
 	return "s3://" + name + "?region=us-east-1&use_path_style=true&endpoint=http://127.0.0.1:" + s.port
-}
-
-func freePort(ctx context.Context) (string, error) {
-	var lc net.ListenConfig
-	l, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", fmt.Errorf("find a free port: %w", err)
-	}
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	return port, errors.Join(err, l.Close())
 }

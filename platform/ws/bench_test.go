@@ -65,12 +65,15 @@ func BenchmarkFanOut(b *testing.B) {
 		arrived := drain(b, conns)
 		b.ReportAllocs()
 		b.ResetTimer()
+		before := testkit.ProcessorTime(b)
 		for i := range b.N {
 			send()
 			arrived(int64(i+1) * int64(len(conns)) * int64(benchFrame))
 		}
 		b.StopTimer()
+		used := testkit.ProcessorTime(b) - before
 		b.ReportMetric(float64(b.N)*float64(len(conns))/b.Elapsed().Seconds(), "frames/s")
+		b.ReportMetric(float64(used.Nanoseconds())/1e3/float64(b.N)/float64(len(conns)), "cpu-µs/frame") // with its readers
 	}
 
 	b.Run("hub", func(b *testing.B) {

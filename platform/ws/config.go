@@ -15,6 +15,8 @@ const (
 	MaxFrame = 4096
 	// MaxTopics is how many topics one socket may follow.
 	MaxTopics = 64
+	// MaxSockets is how many sockets one session may have open on a node.
+	MaxSockets = 32
 
 	// CloseSessionEnded is the code that closes a socket whose session has
 	// ended. Whoever comes back is who they then are, or nobody.
@@ -26,7 +28,7 @@ const (
 	maxMalformed     = 5   // the fifth within malformedWindow closes
 	malformedWindow  = time.Minute
 	wideFanOut       = 16  // receivers from which one prepared message is cheaper
-	readBuffer       = 256 // bytes a socket; a larger frame is read past it
+	readBuffer       = 128 // bytes a socket, enough for a control frame; a larger frame is read past it
 	lingerBytes      = 1 << 20
 	maxRetryDoubling = 8
 )

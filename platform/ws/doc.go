@@ -16,8 +16,8 @@
 //	{"t":"error","d":{"code":"ws.unknown_topic","topic":"…","detail":"…"}}
 //
 // and one that names a topic means that this subscription was not made, or has
-// ended. Close codes: 1001 the server goes away (come back with jitter), 1003
-// a binary frame, 1008 the fifth malformed frame within a minute, 1009 a frame
+// ended. Close codes: 1001 the server goes away (come back with jitter), 1002 a
+// frame against the websocket protocol, 1003 a binary one, 1008 the fifth malformed frame within a minute, 1009 a frame
 // over 4 KiB, 1011 nobody could say whether the session lives or the door failed,
 // 4001 the door's: somebody else is in, 4002 the session
 // has ended (come back as who you then are), 4008 a reader too slow for what it
@@ -42,6 +42,7 @@
 // # Cost
 //
 // An idle socket is one parked goroutine and a small read buffer. Nobody
-// waits for a socket: frames go into a bounded queue, which a goroutine of its
-// own empties and then ends. A full queue closes the socket.
+// waits for a socket: frames go into a bounded queue, which a few writers, shared
+// by all sockets, empty. One whose line is full is replaced, so it holds up no
+// other. A full queue closes the socket.
 package ws

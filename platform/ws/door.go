@@ -136,12 +136,7 @@ func (s *socket) enter() {
 
 // knock asks the door once, and lets the socket in if it may.
 func (s *socket) knock(ask func(ctx context.Context, c *Conn) (bool, error)) {
-	var in bool
-	defer s.hub.door.Turn((*Conn)(s))()
-	err := s.hub.call(s.context(), func(ctx context.Context) (err error) {
-		in, err = ask(ctx, (*Conn)(s))
-		return err
-	})
+	in, err := s.decide(ask)
 	switch {
 	case err != nil:
 		f, code := s.hub.explain(err, ""), websocket.ClosePolicyViolation
@@ -154,6 +149,17 @@ func (s *socket) knock(ask func(ctx context.Context, c *Conn) (bool, error)) {
 		s.outside = false
 		s.settle()
 	}
+}
+
+// decide is the door's turn alone: a slow greeting must not keep the person's other
+// sockets waiting at the door.
+func (s *socket) decide(ask func(ctx context.Context, c *Conn) (bool, error)) (in bool, err error) {
+	defer s.hub.door.Turn((*Conn)(s))()
+	err = s.hub.call(s.context(), func(ctx context.Context) (err error) {
+		in, err = ask(ctx, (*Conn)(s))
+		return err
+	})
+	return in, err
 }
 
 // settle makes the socket a follower of the personal topics and greets it. What
@@ -226,28 +232,50 @@ func (s *socket) deliver(f *frame) {
 	}
 }
 
-// say obeys what a client says besides subscriptions.
+// say obeys what a client says besides subscriptions. Who is in already takes over
+// nothing.
 func (s *socket) say(r request) {
-	if s.id == nil {
+	inside := r.Idle != nil || len(r.Resume) > 0
+	switch {
+	case !r.Takeover && !inside:
 		return
-	}
-	if (r.Takeover || r.Idle != nil || len(r.Resume) > 0) && !s.allow() {
+	case !s.allow():
 		s.tell(ErrRateLimited, "")
+		return
+	case s.id == nil:
+		s.tell(auth.ErrRequired, "")
 		return
 	}
 	if r.Takeover && s.outside {
 		s.knock(s.hub.door.Takeover)
 	}
 	if s.outside {
+		if inside {
+			s.tell(ErrNotSeated, "")
+		}
 		return
 	}
 	if r.Idle != nil && s.hub.door != nil {
 		s.rest(*r.Idle)
 	}
+	s.resumeAll(r.Resume)
+}
+
+// resumeAll sends what was missed, in the order of the greetings, then refuses
+// what is no personal topic.
+func (s *socket) resumeAll(since map[string]*int64) {
 	for i := range s.hub.personal {
-		if since, ok := r.Resume[s.hub.personal[i].Name]; ok && since >= 0 {
-			s.resume(&s.hub.personal[i], since)
+		p := &s.hub.personal[i]
+		if last := since[p.Name]; last != nil {
+			delete(since, p.Name)
+			s.resume(p, *last)
 		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(since)) {
+		if !s.awaitSpace() {
+			return
+		}
+		s.tell(ErrUnknownTopic, name)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -17,106 +16,6 @@ import (
 	"rally/platform/testkit"
 	"rally/platform/ws"
 )
-
-// porter is a door that does as the test says. It writes down what it was asked.
-type porter struct {
-	enter    func(ctx context.Context, c *ws.Conn) (bool, error)
-	takeover func(ctx context.Context, c *ws.Conn) (bool, error)
-
-	turn sync.Mutex
-	mu   sync.Mutex
-	said []string
-}
-
-func (p *porter) note(format string, args ...any) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.said = append(p.said, fmt.Sprintf(format, args...))
-}
-
-func (p *porter) notes() string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return strings.Join(p.said, ", ")
-}
-
-func (p *porter) Enter(ctx context.Context, c *ws.Conn) (bool, error) {
-	p.note("enter %d", c.Identity().UserID)
-	if p.enter == nil {
-		return true, nil
-	}
-	return p.enter(ctx, c)
-}
-
-func (p *porter) Takeover(ctx context.Context, c *ws.Conn) (bool, error) {
-	p.note("takeover %d", c.Identity().UserID)
-	if p.takeover == nil {
-		return true, nil
-	}
-	return p.takeover(ctx, c)
-}
-
-func (p *porter) Idle(_ context.Context, c *ws.Conn, idle bool) error {
-	p.note("idle %d %v", c.Identity().UserID, idle)
-	return nil
-}
-
-func (p *porter) Leave(c *ws.Conn) { p.note("leave %d", c.Identity().UserID) }
-func (p *porter) Closing()         { p.note("closing") }
-
-func (p *porter) Turn(*ws.Conn) func() {
-	p.turn.Lock()
-	return p.turn.Unlock
-}
-
-// elsewhere keeps everybody outside.
-func elsewhere(_ context.Context, c *ws.Conn) (bool, error) {
-	c.Send("session", "elsewhere")
-	return false, nil
-}
-
-// post is a personal topic of numbers: what was told, from 1 on.
-type post struct {
-	mu   sync.Mutex
-	last int64
-	err  error
-	read func() // called while a greeting is read
-}
-
-func (p *post) topic() ws.Personal {
-	return ws.Personal{Name: "post", Greet: func(_ context.Context, _, since int64) ([]any, error) {
-		p.mu.Lock()
-		last, err, read := p.last, p.err, p.read
-		p.mu.Unlock()
-		if read != nil {
-			read()
-		}
-		if err != nil {
-			return nil, err
-		}
-		if since < 0 {
-			return []any{map[string]int64{"last": last}}, nil
-		}
-		var missed []any
-		for n := since + 1; n <= last; n++ {
-			missed = append(missed, n)
-		}
-		return missed, nil
-	}}
-}
-
-// grow writes down n more, and returns the last.
-func (p *post) grow(n int64) int64 {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.last += n
-	return p.last
-}
-
-func guarded(t *testing.T, door ws.Door, personal ...ws.Personal) *site {
-	t.Helper()
-	return start(t, setup{topics: []ws.Topic{feed(), book(&state{})}, options: func(o *ws.Options) { o.Door, o.Personal = door, personal }})
-}
 
 func TestWhoIsInIsGreetedInOrder(t *testing.T) {
 	door, p := &porter{enter: func(_ context.Context, c *ws.Conn) (bool, error) {
@@ -141,8 +40,11 @@ func TestWhoIsInIsGreetedInOrder(t *testing.T) {
 	// Nobody asks the door about people who are not logged in, and tells them
 	// nothing of their own.
 	anonymous := s.dial()
-	anonymous.say(`{"takeover":true,"idle":true,"resume":{"post":0}}`)
-	anonymous.settle()
+	for _, text := range []string{`{"takeover":true}`, `{"idle":false}`, `{"resume":{"post":0}}`, `{"takeover":true,"idle":true,"resume":{"post":0,"x":1}}`} {
+		anonymous.say(text)
+		anonymous.wantError("auth.required", "")
+		anonymous.settle()
+	}
 	s.Tell(0, "post", 7)
 	anonymous.settle()
 	if got := door.notes(); got != "enter 7" {
@@ -159,7 +61,12 @@ func TestWhoIsOutsideFollowsNothing(t *testing.T) {
 	s := guarded(t, door, p.topic())
 	c := s.dial("X-User", "7")
 	c.want("session", `"elsewhere"`)
+	for _, text := range []string{`{"idle":true}`, `{"idle":false}`, `{"resume":{"post":0}}`, `{"resume":{"nothing":0},"idle":true}`} {
+		c.say(text)
+		c.wantError("ws.not_seated", "")
+	}
 	c.say(`{"sub":["feed","book:1"],"idle":true,"resume":{"post":0}}`)
+	c.wantError("ws.not_seated", "")
 	c.wantError("ws.not_seated", "feed")
 	c.wantError("ws.not_seated", "book:1")
 	s.Publish("feed", 1)
@@ -172,12 +79,16 @@ func TestWhoIsOutsideFollowsNothing(t *testing.T) {
 	c.say(`{"takeover":true,"sub":["book:1"]}`) // both at once
 	c.want("post", `{"last":3}`)
 	c.want("book:1", "0")
-	c.say(`{"takeover":true}`) // in already: nobody is asked
+	c.say(`{"takeover":true}`) // in already: nobody is asked, and nothing is wrong
+	c.settle()
+	c.say(`{"takeover":true,"idle":true,"resume":{"post":1}}`)
+	c.want("post", "2")
+	c.want("post", "3")
 	c.settle()
 	s.Tell(7, "post", 5)
 	c.want("post", "5")
 	_ = c.Close()
-	testkit.Until(t, "the door knows who left", func() bool { return door.notes() == "enter 7, takeover 7, leave 7" })
+	testkit.Until(t, "the door knows who left", func() bool { return door.notes() == "enter 7, takeover 7, idle 7 true, leave 7" })
 }
 
 func TestATakeoverMayBeRefused(t *testing.T) {
@@ -257,11 +168,11 @@ func TestWhatWasMissedIsSentInOrder(t *testing.T) {
 	s := guarded(t, &porter{}, p.topic())
 	c := s.dial("X-User", "7")
 	c.want("post", `{"last":60}`)
-	c.say(`{"resume":{"post":57,"nothing":1}}`)
+	c.say(`{"resume":{"post":57}}`)
 	for _, want := range []string{"58", "59", "60"} {
 		c.want("post", want)
 	}
-	for _, nothing := range []string{`{"resume":{"post":60}}`, `{"resume":{"post":-1}}`, `{"resume":{"post":99}}`, `{"resume":{}}`} {
+	for _, nothing := range []string{`{"resume":{"post":60}}`, `{"resume":{"post":99}}`, `{"resume":{}}`} {
 		c.say(nothing)
 		c.settle()
 	}
@@ -272,6 +183,68 @@ func TestWhatWasMissedIsSentInOrder(t *testing.T) {
 	c.wantError("test.gone", "post")
 	s.Tell(7, "post", 61) // it is in all the same
 	c.want("post", "61")
+}
+
+// A client author learns what can't be resumed, and gets the rest of the frame.
+func TestWhatCannotBeResumedIsRefused(t *testing.T) {
+	s := guarded(t, &porter{}, (&post{last: 2}).topic())
+	c := s.dial("X-User", "7")
+	c.want("post", `{"last":2}`)
+	c.say(`{"resume":{"z":1,"post":1,"book:1":3,"":0},"sub":["book:1"]}`)
+	c.want("post", "2")
+	for _, topic := range []string{"", "book:1", "z"} { // the second is a topic, and not a personal one
+		c.wantError("ws.unknown_topic", topic)
+	}
+	c.want("book:1", "0")
+	for _, text := range []string{`{"resume":{"post":-1}}`, `{"resume":{"post":null}}`, `{"resume":{"post":1,"z":-5}}`, `{"resume":{"post":1.5}}`} {
+		c.say(text)
+		c.wantError("ws.malformed", "")
+	}
+	c.say(`{"resume":{"z":-1},"idle":true}`)
+	c.wantClose(websocket.ClosePolicyViolation)
+}
+
+// A person's other sockets come in while the greeting of one is read.
+func TestASlowGreetingKeepsNobodyAtTheDoor(t *testing.T) {
+	p, door, release := &post{last: 3}, &porter{}, make(chan struct{})
+	s := guarded(t, door, p.topic())
+	entered := make(chan struct{}, 2)
+	p.read = func() {
+		entered <- struct{}{}
+		<-release
+	}
+	first, second := s.dial("X-User", "7"), s.dial("X-User", "7")
+	testkit.Receive(t, entered)
+	testkit.Receive(t, entered) // the second is through the door as well
+	s.Tell(7, "post", p.grow(1))
+	close(release)
+	for _, c := range []*client{first, second} {
+		c.want("post", `{"last":3}`) // read before it grew
+		c.want("post", "4")
+	}
+}
+
+// Whose socket closes while its greeting is read is not there afterwards.
+func TestWhoClosesDuringTheGreetingIsNotPresent(t *testing.T) {
+	p, door, release, entered := &post{last: 3}, &porter{}, make(chan struct{}), make(chan struct{})
+	s := guarded(t, door, p.topic())
+	p.read = func() {
+		close(entered)
+		<-release
+	}
+	c := s.dial("X-User", "7")
+	testkit.Receive(t, entered)
+	if n := s.CloseWhere(func(auth.Identity) bool { return true }, ws.CloseSessionEnded, ""); n != 1 {
+		t.Fatalf("%d closed", n)
+	}
+	c.wantClose(ws.CloseSessionEnded)
+	_ = c.Close()
+	close(release)
+	testkit.Until(t, "it is gone", func() bool { return s.sockets() == 0 })
+	if left := s.Present(); len(left) != 0 {
+		t.Errorf("%v are present", left)
+	}
+	testkit.Until(t, "the door knows who left", func() bool { return door.notes() == "enter 7, leave 7" })
 }
 
 // What is told while a greeting is read comes after it, in its order.

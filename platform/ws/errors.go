@@ -18,5 +18,6 @@ var (
 var (
 	ErrOrigin       = fault.New(fault.Forbidden, "ws.origin_refused", "Pages of this origin may not connect.")
 	ErrHandshake    = fault.New(fault.Invalid, "ws.bad_handshake", "This address speaks the websocket protocol only.")
+	ErrTooMany      = fault.New(fault.RateLimited, "ws.too_many_sockets", "This session has as many connections as it may.")
 	ErrShuttingDown = fault.New(fault.Unavailable, "ws.shutting_down", "The server is going away. Please connect again.")
 )

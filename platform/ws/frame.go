@@ -94,11 +94,11 @@ func closeFrame(code int, reason string) *frame {
 
 // request is what a client may say.
 type request struct {
-	Sub      []string         `json:"sub"`
-	Unsub    []string         `json:"unsub"`
-	Takeover bool             `json:"takeover"`
-	Idle     *bool            `json:"idle"`
-	Resume   map[string]int64 `json:"resume"`
+	Sub      []string          `json:"sub"`
+	Unsub    []string          `json:"unsub"`
+	Takeover bool              `json:"takeover"`
+	Idle     *bool             `json:"idle"`
+	Resume   map[string]*int64 `json:"resume"` // null would read as 0
 }
 
 func (r request) empty() bool {
@@ -106,7 +106,8 @@ func (r request) empty() bool {
 }
 
 // parse reads a client frame. It returns false for anything but a JSON object
-// that says something, with at most MaxTopics names in a list.
+// that says something, with at most MaxTopics names in a list, and nothing seen
+// that can't have been.
 func parse(data []byte) (request, bool) {
 	var r request
 	if !utf8.Valid(data) || json.Unmarshal(data, &r) != nil {
@@ -114,6 +115,11 @@ func parse(data []byte) (request, bool) {
 	}
 	if r.empty() || len(r.Sub) > MaxTopics || len(r.Unsub) > MaxTopics || len(r.Resume) > MaxTopics {
 		return request{}, false
+	}
+	for _, since := range r.Resume {
+		if since == nil || *since < 0 {
+			return request{}, false
+		}
 	}
 	return r, true
 }

@@ -20,7 +20,7 @@ func FuzzParse(f *testing.F) {
 		`{"idle":true}`, `{"idle":false}`, `{"idle":null}`, `{"idle":[]}`, `{"idle":0}`,
 		`{"resume":{"inbox":57}}`, `{"resume":{}}`, `{"resume":null}`, `{"resume":{"inbox":-1}}`, `{"resume":{"inbox":1.5}}`,
 		`{"resume":{"inbox":9223372036854775807}}`, `{"resume":{"inbox":9223372036854775808}}`, `{"resume":{"inbox":"57"}}`, `{"resume":[57]}`,
-		`{"resume":{"알림":1,"\u0000":2,"":3,"inbox":{"inbox":1}}}`, `{"resume":{"inbox":1,"inbox":2}}`,
+		`{"resume":{"알림":1,"\u0000":2,"":3,"inbox":{"inbox":1}}}`, `{"resume":{"inbox":1,"inbox":2}}`, `{"resume":{"inbox":null}}`, `{"resume":{"inbox":-9223372036854775808}}`,
 		`{"sub":["a"],"unsub":["b"],"takeover":true,"idle":true,"resume":{"inbox":1}}`, `{"unknown":true}`, `{"idle":true,"unknown":[]}`,
 		`{"resume":` + strings.Repeat(`{"a":`, 1000) + `1` + strings.Repeat(`}`, 1000) + `}`,
 	} {

@@ -142,6 +142,9 @@ func start(t testing.TB, s setup) *site {
 		if err := hub.Shutdown(ctx); err != nil {
 			t.Errorf("shutdown: %v", err)
 		}
+		if n, line := hub.AtWork(); n != 0 || line {
+			t.Errorf("after the shutdown %d writers count as at work; is somebody in their line: %v", n, line)
+		}
 	})
 	return &site{Hub: hub, t: t, url: srv.URL, clock: clock, metrics: registry, logs: logs}
 }

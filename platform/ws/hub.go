@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"runtime"
 	"strings"
 	"sync"
 
@@ -32,8 +33,8 @@ type Options struct {
 	// always may. Nil allows no others.
 	AllowOrigin func(origin string) bool
 	// WriteError answers a request that becomes no websocket: with ErrOrigin,
-	// ErrHandshake, ErrShuttingDown, or rarely fault.ErrInternal. Nil writes
-	// the fault's message as text.
+	// ErrHandshake, ErrTooMany, ErrShuttingDown, what Ticket returned, or rarely
+	// fault.ErrInternal. Nil writes the fault's message as text.
 	WriteError func(w http.ResponseWriter, r *http.Request, err error)
 	// Recheck returns an error when the session that r came with has ended.
 	// It is asked once for each logged-in socket, as soon as CloseWhere can
@@ -72,12 +73,14 @@ type Hub struct {
 
 	ctx     context.Context // of topic functions; ends with Shutdown
 	cancel  context.CancelFunc
-	running sync.WaitGroup // every goroutine of every socket and room
+	running sync.WaitGroup // every goroutine of every socket and room, and the writers
+	writers writers
 
 	mu        sync.RWMutex
 	rooms     map[string]*room
 	sockets   [pingRounds]map[*socket]struct{}
 	people    map[int64][]*socket // who is in, by user
+	open      map[int64]int       // sockets and handshakes, by session
 	joined    int                 // sockets that ever came; spreads them over the rounds
 	round     int
 	stopPings func() bool
@@ -105,6 +108,7 @@ func New(cfg Config, topics []Topic, opts Options) (*Hub, error) {
 		calls:     make(chan struct{}, cfg.TopicCalls),
 		rooms:     map[string]*room{},
 		people:    map[int64][]*socket{},
+		open:      map[int64]int{},
 	}
 	if h.log == nil {
 		h.log = zap.NewNop()
@@ -119,6 +123,7 @@ func New(cfg Config, topics []Topic, opts Options) (*Hub, error) {
 		}
 	}
 	h.log = h.log.Named("ws")
+	h.writers.most, h.writers.running = runtime.GOMAXPROCS(0), &h.running
 	h.upgrader = websocket.Upgrader{
 		HandshakeTimeout: cfg.WriteTimeout,
 		ReadBufferSize:   readBuffer,
@@ -138,7 +143,8 @@ func New(cfg Config, topics []Topic, opts Options) (*Hub, error) {
 
 // Serve turns the request into a websocket and returns; the socket lives on.
 // The caller is auth.From(r.Context()), or nobody. What fails is answered
-// through Options.WriteError. A ticket says who the caller is, whatever else does.
+// through Options.WriteError. A ticket says who the caller is, whatever else does,
+// and is used up also when the session has too many sockets: only then it is known whose it is.
 func (h *Hub) Serve(w http.ResponseWriter, r *http.Request) {
 	if !h.originAllowed(r) {
 		h.writeError(w, r, ErrOrigin)
@@ -157,15 +163,22 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request) {
 		}
 		r = r.WithContext(auth.With(r.Context(), id))
 	}
-	conn, err := h.upgrader.Upgrade(w, r, nil)
-	if err != nil {
-		h.running.Done()
-		return // answered by the upgrader
-	}
-	s := &socket{hub: h, conn: conn}
+	s := &socket{hub: h}
 	if id, ok := auth.From(r.Context()); ok {
 		s.id = &id
 	}
+	if !h.reserve(s.id) {
+		h.running.Done()
+		h.writeError(w, r, ErrTooMany)
+		return
+	}
+	conn, err := h.upgrader.Upgrade(wiring{w, s}, r, nil)
+	if err != nil {
+		h.giveBack(s.id)
+		h.running.Done()
+		return // answered by the upgrader
+	}
+	s.conn = conn
 	if !h.add(s) {
 		s.goAway()
 	}

@@ -4,11 +4,13 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -63,6 +65,10 @@ func TestAFrameThatCannotLeaveEndsTheSocket(t *testing.T) {
 	slow.settle()
 	s.flood("feed")
 	testkit.Until(t, "it is gone", func() bool { return s.sockets() == 0 })
+	// What it would not read is not kept for it.
+	if _, err := io.Copy(io.Discard, slow.NetConn()); !errors.Is(err, syscall.ECONNRESET) {
+		t.Errorf("the line ends with %v, want a reset", err)
+	}
 }
 
 // TestAClientThatAsksFasterThanItReads is not closed: its own answers wait.

@@ -20,6 +20,33 @@ func (h *Hub) admit() bool {
 	return true
 }
 
+// reserve takes one of a session's sockets, until giveBack. It returns false when
+// the session has no more.
+func (h *Hub) reserve(id *auth.Identity) bool {
+	if id == nil {
+		return true
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.open[id.SessionID] >= MaxSockets {
+		return false
+	}
+	h.open[id.SessionID]++
+	return true
+}
+
+func (h *Hub) giveBack(id *auth.Identity) {
+	if id == nil {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.open[id.SessionID]--
+	if h.open[id.SessionID] == 0 {
+		delete(h.open, id.SessionID)
+	}
+}
+
 // add registers an admitted socket. It returns false when a shutdown began
 // during the handshake: that one doesn't know the socket.
 func (h *Hub) add(s *socket) bool {

@@ -39,6 +39,7 @@ func (s *socket) run() {
 	s.linger(err)
 	s.silence()
 	_ = s.conn.Close()
+	s.hub.giveBack(s.id) // not before: until here it holds a connection
 }
 
 // aside runs fn on a goroutine of its own and waits for it: what needs a deep
@@ -180,6 +181,7 @@ func (s *socket) tell(f *fault.Error, topic string) {
 // a frame against the protocol. Closing with unread bytes would reset the
 // connection, and the peer would see that instead of the code.
 func (s *socket) linger(err error) {
+	s.abandon(err)
 	var closed *websocket.CloseError
 	var broken net.Error
 	if errors.As(err, &closed) || errors.As(err, &broken) || errors.Is(err, io.EOF) {

@@ -13,7 +13,7 @@ import (
 )
 
 // socket is one connection. Its reading goroutine lives as long as it does and
-// owns its end; a writing goroutine exists only while frames are queued.
+// owns its end; the hub's writers send what it has queued.
 type socket struct {
 	hub  *Hub
 	conn *websocket.Conn
@@ -22,6 +22,9 @@ type socket struct {
 	rooms map[string]*room // by topic name, nil until the first; guarded by hub.mu
 	slot  int              // of the hub's ping rounds
 
+	after         *socket // in the writers' line; with the next two guarded by writers.mu
+	served, stuck bool    // a writer has it; its line is full
+
 	// Owned by the reading goroutine, and made when first needed.
 	limiter   *rate.Limiter
 	malformed []time.Time
@@ -29,7 +32,7 @@ type socket struct {
 
 	mu      sync.Mutex
 	queue   []*frame
-	writing bool // a writing goroutine exists
+	writing bool // it is in the writers' line, or one has it
 	holding bool // what is told waits in held
 	held    []*frame
 	closing bool          // a close frame is queued or written, or the line is dead
@@ -111,18 +114,18 @@ func (s *socket) silence() {
 	s.wakeLocked()
 }
 
-// pushLocked starts the writing goroutine when there is none. The reading
-// goroutine, which is counted too, can't have ended: it sets closing first.
+// pushLocked hands the socket to the writers when they don't have it. The reading
+// goroutine, which is counted as they are, can't have ended: it sets closing first.
 func (s *socket) pushLocked(f *frame) {
 	s.queue = append(s.queue, f)
 	if !s.writing {
 		s.writing = true
-		s.hub.running.Add(1)
-		go s.write()
+		s.hub.writers.add(s)
 	}
 }
 
-// next takes a frame off the queue, or tells the writing goroutine to end.
+// next takes a frame off the queue, or says that there is none and a writer must
+// let go.
 func (s *socket) next() *frame {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -140,23 +143,23 @@ func (s *socket) next() *frame {
 	return f
 }
 
-// write sends what is queued, then ends.
-func (s *socket) write() {
-	defer s.hub.running.Done()
-	for f := s.next(); f != nil; f = s.next() {
+// write sends what is queued, up to a turn. It returns true when there may be more.
+func (s *socket) write() (more bool) {
+	for range turn {
+		f := s.next()
+		if f == nil {
+			return false
+		}
 		if err := s.send(f); err != nil {
 			s.failed(err)
 		}
 	}
+	return true
 }
 
 func (s *socket) send(f *frame) error {
-	deadline := time.Now().Add(s.hub.cfg.WriteTimeout)
 	if f.kind != websocket.TextMessage {
-		return s.conn.WriteControl(f.kind, f.data, deadline)
-	}
-	if err := s.conn.SetWriteDeadline(deadline); err != nil {
-		return err
+		return s.conn.WriteControl(f.kind, f.data, time.Now().Add(s.hub.cfg.WriteTimeout))
 	}
 	s.hub.metrics.frames.Inc()
 	if f.prepared != nil {
@@ -171,15 +174,25 @@ func (s *socket) failed(err error) {
 	if errors.Is(err, websocket.ErrCloseSent) {
 		return
 	}
-	s.mu.Lock()
-	first := !s.closing
-	s.mu.Unlock()
-	var timeout net.Error
-	if first && errors.As(err, &timeout) && timeout.Timeout() {
+	if s.abandon(err) {
 		s.hub.metrics.slow.Inc()
 	}
 	s.silence()
 	_ = s.conn.Close() // wakes the reading goroutine
+}
+
+// abandon gives up what was sent to a peer that neither reads nor answers: else
+// the kernel would keep it for minutes, and a peer that wakes up would read old
+// news to their end. It returns false for any other end.
+func (s *socket) abandon(err error) bool {
+	var late net.Error
+	if s.ending() || !errors.As(err, &late) || !late.Timeout() {
+		return false
+	}
+	if w, ok := s.conn.NetConn().(*wire); ok {
+		w.abandon()
+	}
+	return true
 }
 
 // awaitSpace waits until half of the queue is free. Only the reading goroutine,

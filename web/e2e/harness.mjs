@@ -111,6 +111,28 @@ export async function world({ host = '127.0.0.1', helped = false, settings = {} 
   };
 }
 
+/**
+ * How much has moved under the eyes of whoever reads, since the page was opened.
+ *
+ * @param {Page} page
+ * @returns {Promise<number>}
+ */
+export const shifts = (page) =>
+  page.evaluate(
+    () =>
+      new Promise((done) => {
+        let sum = 0;
+        const observer = new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) {
+            const { hadRecentInput, value } = /** @type {any} */ (entry);
+            if (!hadRecentInput) sum += value;
+          }
+        });
+        observer.observe({ type: 'layout-shift', buffered: true });
+        requestAnimationFrame(() => requestAnimationFrame(() => done(sum)));
+      }),
+  );
+
 /** Somebody in front of a browser of their own. */
 export class Visitor {
   /** What must not happen. @type {string[]} */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { ADMIN, PASSWORD, SIZES, market, until, won, world } from './harness.mjs';
+import { ADMIN, PASSWORD, SIZES, market, shifts, until, won, world } from './harness.mjs';
 import { newPerson, toast } from './people.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -268,28 +268,11 @@ test('a name is changed for everybody, and only to one that is free', async () =
   await leave(person, other);
 });
 
-/** Nothing moves under the eyes of whoever reads. @param {Page} page */
-const shifts = (page) =>
-  page.evaluate(
-    () =>
-      new Promise((done) => {
-        let sum = 0;
-        const observer = new PerformanceObserver((list) => {
-          for (const entry of list.getEntries()) {
-            const { hadRecentInput, value } = /** @type {any} */ (entry);
-            if (!hadRecentInput) sum += value;
-          }
-        });
-        observer.observe({ type: 'layout-shift', buffered: true });
-        requestAnimationFrame(() => requestAnimationFrame(() => done(sum)));
-      }),
-  );
-
 /** @param {Visitor} visitor @param {string} path @param {string} name */
 async function look(visitor, path, name) {
   await visitor.open(path);
   const moved = await shifts(visitor.page);
-  assert.ok(Number(moved) < 0.02, `${name} moves by ${moved}`);
+  assert.ok(moved < 0.02, `${name} moves by ${moved}`);
   await visitor.inspect(name);
 }
 

@@ -1,3 +1,4 @@
+import { afterEach, beforeEach, mock } from 'node:test';
 import { Line } from '../core/line.js';
 import { Live } from '../core/live.js';
 import { localPort } from '../core/ports.js';
@@ -6,6 +7,30 @@ import { settle } from './fakes.mjs';
 /**
  * A browser's tabs, its line, and a server at the other end that says what a test lets it say.
  */
+
+/** Who is signed in. */
+export const ME = { user: 7, since: 5 };
+
+/** Timers of these tests run when they say so. */
+export function onMockTime() {
+  beforeEach(() => mock.timers.enable({ apis: ['setTimeout', 'setInterval'] }));
+  afterEach(() => mock.timers.reset());
+}
+
+/** @param {number} ms */
+export async function pass(ms) {
+  mock.timers.tick(ms);
+  await settle();
+}
+
+/** A tab of somebody who is signed in, connected. @param {ReturnType<typeof browser>} world */
+export async function seated(world) {
+  const tab = await world.tab();
+  tab.live.identify(ME);
+  await settle();
+  world.socket.greet(7);
+  return tab;
+}
 
 export class FakeSocket {
   /** @type {any[]} */

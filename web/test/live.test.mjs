@@ -1,27 +1,9 @@
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, mock, test } from 'node:test';
-import { NOBODY, browser, collect } from './line-fakes.mjs';
+import { test } from 'node:test';
+import { ME, NOBODY, browser, collect, onMockTime, pass, seated } from './line-fakes.mjs';
 import { settle } from './fakes.mjs';
 
-const ME = { user: 7, since: 5 };
-
-beforeEach(() => mock.timers.enable({ apis: ['setTimeout', 'setInterval'] }));
-afterEach(() => mock.timers.reset());
-
-/** @param {number} ms */
-async function pass(ms) {
-  mock.timers.tick(ms);
-  await settle();
-}
-
-/** A tab of somebody who is signed in, connected. @param {ReturnType<typeof browser>} world */
-async function seated(world) {
-  const tab = await world.tab();
-  tab.live.identify(ME);
-  await settle();
-  world.socket.greet(7);
-  return tab;
-}
+onMockTime();
 
 test('nobody connects before it is known who is there, an anonymous visitor with the first topic only', async () => {
   const world = browser();

@@ -1,19 +1,11 @@
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, mock, test } from 'node:test';
-import { browser, collect } from './line-fakes.mjs';
+import { test } from 'node:test';
+import { ME, browser, collect, onMockTime, pass } from './line-fakes.mjs';
 import { settle } from './fakes.mjs';
 
-const ME = { user: 7, since: 5 };
 const CHROME = { state: 'elsewhere', device: 'Chrome on Linux' };
 
-beforeEach(() => mock.timers.enable({ apis: ['setTimeout', 'setInterval'] }));
-afterEach(() => mock.timers.reset());
-
-/** @param {number} ms */
-async function pass(ms) {
-  mock.timers.tick(ms);
-  await settle();
-}
+onMockTime();
 
 /** Two tabs of somebody who is connected on another device already. */
 async function outside() {

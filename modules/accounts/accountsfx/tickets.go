@@ -4,13 +4,18 @@ import (
 	"context"
 	"encoding/hex"
 	"sync"
+	"time"
 
 	"rally/modules/accounts"
 	"rally/platform/bus"
 )
 
-// ticketBucket is the name of the tickets' bucket.
-const ticketBucket = "rally-tickets"
+const (
+	// ticketBucket is the name of the tickets' bucket.
+	ticketBucket = "rally-tickets"
+	// openWithin bounds how long whoever wants the first ticket waits.
+	openWithin = 3 * time.Second
+)
 
 // tickets keeps tickets where all nodes see them, and nowhere for long. The
 // bucket is opened by the first of them: few programs ever sell one.
@@ -33,9 +38,11 @@ func (t *tickets) open(ctx context.Context) (*bus.Bucket[ticket], error) {
 	if t.bucket != nil {
 		return t.bucket, nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, openWithin)
+	defer cancel()
 	b, err := bus.OpenBucket[ticket](ctx, t.bus, ticketBucket, accounts.TicketTTL)
 	if err != nil {
-		return nil, err
+		return nil, tableAway(err)
 	}
 	t.bucket = b
 	return b, nil
@@ -47,7 +54,7 @@ func (t *tickets) Keep(ctx context.Context, hash []byte, sessionID int64) error 
 	if err != nil {
 		return err
 	}
-	return b.Put(ctx, hex.EncodeToString(hash), ticket{sessionID})
+	return tableAway(b.Put(ctx, hex.EncodeToString(hash), ticket{sessionID}))
 }
 
 // Take implements accounts.Tickets.
@@ -59,8 +66,16 @@ func (t *tickets) Take(ctx context.Context, hash []byte) (int64, bool, error) {
 	key := hex.EncodeToString(hash)
 	kept, rev, found, err := b.Get(ctx, key)
 	if err != nil || !found {
-		return 0, false, err
+		return 0, false, tableAway(err)
 	}
 	mine, err := b.Delete(ctx, key, rev)
-	return kept.Session, mine, err
+	return kept.Session, mine, tableAway(err)
+}
+
+// tableAway says to the client that it may try again.
+func tableAway(err error) error {
+	if err == nil {
+		return nil
+	}
+	return accounts.ErrTicketsAway.WithCause(err)
 }

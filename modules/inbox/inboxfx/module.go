@@ -258,9 +258,13 @@ func (f *follower) catch(ctx context.Context) (err error) {
 
 var _ inbox.Transactions = (*db.DB)(nil)
 
-func export(s *store.Store) accounts.Export {
+func export(s *store.Store, circle *friends.Circle) accounts.Export {
 	return accounts.Export{Name: "inbox", Of: func(ctx context.Context, userID int64) (any, error) {
-		return s.ExportOf(ctx, userID)
+		hidden, err := circle.Hidden(ctx, userID)
+		if err != nil {
+			return nil, err
+		}
+		return s.ExportOf(ctx, userID, hidden)
 	}}
 }
 

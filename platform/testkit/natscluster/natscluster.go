@@ -4,7 +4,6 @@ package natscluster
 
 import (
 	"fmt"
-	"net"
 	"net/url"
 	"strings"
 	"testing"
@@ -12,6 +11,7 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 
 	"rally/platform/testkit"
+	"rally/platform/testkit/loopback"
 )
 
 // Cluster is several NATS servers that know each other.
@@ -105,10 +105,9 @@ func port(u *url.URL) int {
 
 func freePort(tb testing.TB) int {
 	tb.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // a test's own port
+	port, _, err := loopback.Free(tb.Context())
 	if err != nil {
 		tb.Fatal(err)
 	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().(*net.TCPAddr).Port
+	return port
 }

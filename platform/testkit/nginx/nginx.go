@@ -3,6 +3,7 @@
 package nginx
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"rally/platform/testkit"
+	"rally/platform/testkit/loopback"
 )
 
 // ErrNotInstalled says that this machine has no nginx.
@@ -40,8 +42,11 @@ func Start(tb testing.TB, site func(addr string) string) *Server {
 	}
 	var s *Server
 	for range 3 { // somebody else may take the free port in between
-		addr := freeAddr(tb)
-		if s, err = start(bin, tb.TempDir(), addr, site(addr)); err == nil {
+		var addr string
+		if _, addr, err = loopback.Free(tb.Context()); err != nil {
+			break
+		}
+		if s, err = start(tb.Context(), bin, tb.TempDir(), addr, site(addr)); err == nil {
 			tb.Cleanup(s.Stop)
 			return s
 		}
@@ -83,14 +88,14 @@ exec 3<&-
 wait "$server"
 `
 
-func start(bin, dir, addr, site string) (*Server, error) {
+func start(ctx context.Context, bin, dir, addr, site string) (*Server, error) {
 	s := &Server{Addr: addr, dir: dir, ended: make(chan struct{})}
 	file := filepath.Join(dir, "nginx.conf")
 	if err := os.WriteFile(file, []byte(configuration(dir, site)), 0o600); err != nil {
 		return nil, fmt.Errorf("write the configuration: %w", err)
 	}
 	args := []string{"-p", dir, "-e", filepath.Join(dir, "error.log"), "-c", file}
-	if out, err := exec.Command(bin, append(args, "-t", "-q")...).CombinedOutput(); err != nil { //nolint:noctx // it ends by itself
+	if out, err := exec.CommandContext(ctx, bin, append(args, "-t", "-q")...).CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("nginx refuses its configuration: %w: %s", err, out)
 	}
 	r, w, err := os.Pipe()
@@ -99,7 +104,8 @@ func start(bin, dir, addr, site string) (*Server, error) {
 	}
 	defer func() { _ = r.Close() }()
 	s.lifeline = w
-	s.cmd = exec.Command("/bin/sh", append([]string{"-c", keeper, "nginx", bin}, args...)...) //nolint:noctx // Stop ends it
+	// The context of a test ends before its clean-up: Stop ends the server.
+	s.cmd = exec.CommandContext(context.WithoutCancel(ctx), "/bin/sh", append([]string{"-c", keeper, "nginx", bin}, args...)...)
 	s.cmd.ExtraFiles = []*os.File{r}
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // a Ctrl-C in the terminal is for the test
 	if err := s.cmd.Start(); err != nil {
@@ -110,7 +116,7 @@ func start(bin, dir, addr, site string) (*Server, error) {
 		_ = s.cmd.Wait()
 		close(s.ended)
 	}()
-	if err := s.awaitAnswer(); err != nil {
+	if err := s.awaitAnswer(ctx); err != nil {
 		s.Stop()
 		return nil, fmt.Errorf("%w: %s", err, s.Log())
 	}
@@ -118,12 +124,13 @@ func start(bin, dir, addr, site string) (*Server, error) {
 }
 
 // awaitAnswer returns once the server takes connections.
-func (s *Server) awaitAnswer() error {
+func (s *Server) awaitAnswer(ctx context.Context) error {
+	var dialer net.Dialer
 	deadline := time.After(testkit.Patience)
 	poll := time.NewTicker(5 * time.Millisecond)
 	defer poll.Stop()
 	for {
-		conn, err := net.Dial("tcp", s.Addr) //nolint:noctx // loopback answers at once
+		conn, err := dialer.DialContext(ctx, "tcp", s.Addr)
 		if err == nil {
 			return conn.Close()
 		}
@@ -150,14 +157,4 @@ func configuration(dir, site string) string {
 	}
 	return user + "daemon off;\nworker_processes 1;\npid " + filepath.Join(dir, "pid") + ";\n" +
 		"events { worker_connections 4096; }\nhttp {\n\taccess_log off;\n" + temp + site + "\n}\n"
-}
-
-func freeAddr(tb testing.TB) string {
-	tb.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // a test's own port
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().String()
 }

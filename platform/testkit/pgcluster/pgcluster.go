@@ -9,7 +9,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"os/user"
@@ -20,6 +19,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"rally/platform/testkit/loopback"
 )
 
 // Env names the environment variable that holds the address of a PostgreSQL
@@ -154,7 +155,7 @@ func (c *Cluster) start(ctx context.Context, bin string, who *syscall.Credential
 	var err error
 	for range 3 {
 		var port int
-		if port, err = freePort(ctx); err != nil {
+		if port, _, err = loopback.Free(ctx); err != nil {
 			return err
 		}
 		c.dsn = fmt.Sprintf("postgres://postgres:%s@127.0.0.1:%d/postgres?sslmode=disable", password, port)
@@ -300,16 +301,6 @@ func tempDir(who *syscall.Credential) (string, error) {
 		}
 	}
 	return dir, nil
-}
-
-func freePort(ctx context.Context) (int, error) {
-	var lc net.ListenConfig
-	l, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, fmt.Errorf("find a free port: %w", err)
-	}
-	port := l.Addr().(*net.TCPAddr).Port
-	return port, l.Close()
 }
 
 func ping(ctx context.Context, dsn string) error {

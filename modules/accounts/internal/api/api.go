@@ -72,7 +72,7 @@ func (a *API) registerSession(api huma.API) {
 			"Ends the session of the refresh token (body or cookie) and that of the caller. Its access tokens stop working at once. "+
 				"Nothing sent: `auth.required`; an unknown token in the body: `accounts.refresh_invalid`.")), a.logout)
 	huma.Register(api, web.Op(http.MethodPost, base+"ws-ticket/", "accounts-ws-ticket", tag, "Get a ticket for the live connection",
-		web.Login(), web.Describe(
+		web.Login(), web.Errors(http.StatusServiceUnavailable), web.Describe(
 			"For clients that can send neither a cookie nor a header with the handshake: GET /ws?ticket=…. It opens one connection of this session, within 30 seconds; "+
 				"a ticket that was used, or is older, is answered with 401 `accounts.ticket_invalid`.")), a.ticket)
 	huma.Register(api, web.Op(http.MethodPost, base+"token/refresh/", "accounts-token-refresh", tag, "Renew the tokens",

@@ -14,9 +14,9 @@ func (a *API) registerProfile(api huma.API) {
 	const path = base + "profile/"
 	huma.Register(api, web.Op(http.MethodGet, path, "accounts-profile", tag, "What everybody sees of the caller", web.Login(),
 		web.Describe("Their name on Rally, their introduction and their picture.")), a.profile)
-	huma.Register(api, web.Op(http.MethodPatch, path, "accounts-profile-patch", tag, "Change the caller's profile", web.Login(),
+	huma.Register(api, web.Op(http.MethodPatch, path, "accounts-profile-patch", tag, "Change the caller's profile", web.Login(), limited(),
 		web.Describe("A new name shows at once wherever the old one is on a screen. A name has 2 to 15 letters, digits, dots, dashes or underscores, and nobody else has it; "+
-			"an introduction has up to 100 characters.")), a.changeProfile)
+			"an introduction has up to 100 characters. There may be ten new names in an hour.")), a.changeProfile)
 }
 
 type profileOutput struct{ Body profileBody }

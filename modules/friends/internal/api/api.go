@@ -172,7 +172,7 @@ const (
 )
 
 type presenceBody struct {
-	Appear string `json:"appear" enum:"online,offline" doc:"offline: friends don't see that I am here." example:"online"`
+	Appear string `json:"appear" enum:"online,offline" doc:"offline: friends don't see that I am here. To them it looks as if I had left, so they hear of it after ten seconds." example:"online"`
 }
 
 func presenceOf(hidden bool) presenceBody {

@@ -28,7 +28,7 @@ func New(service *inbox.Service) *API { return &API{service} }
 func (a *API) Register(api huma.API) {
 	const root = "/api/inbox/"
 	huma.Register(api, web.Op(http.MethodGet, root, "inbox", tag, "List what I was told", web.Login(),
-		web.Describe("The last first. What joins an unread notification moves it to the front; `seq` grows with everything that I am told.")), a.list)
+		web.Describe("The last first. People who left, or who block me, or whom I block, are not among `actors`, and a `target` of type user has no `id` then. What joins an unread notification moves it to the front; `seq` grows with everything that I am told.")), a.list)
 	huma.Register(api, web.Op(http.MethodGet, root+"unread-count/", "inbox-unread", tag, "Count what is unread", web.Login()), a.unread)
 	huma.Register(api, web.Op(http.MethodPost, root+"read/", "inbox-read", tag, "Mark as read", web.Login(),
 		web.Describe("Either `ids`, at most 100, or `all`; with `upto` only what was told up to that `seq`.")), a.read)
@@ -37,7 +37,7 @@ func (a *API) Register(api huma.API) {
 		web.Describe("What is left out stays. What concerns the security of the account can't be switched off: `inbox.kind_required`. "+
 			"Nothing that nobody may see is kept: a wider audience shows what comes from then on.")), a.choose)
 	huma.Register(api, web.Op(http.MethodGet, root+"activity/", "inbox-activity", tag, "List what my friends did", web.Login(), web.Errors(404),
-		web.Describe("As far as they let friends see it. With `user_id`: what one person did, as far as I may see it.")), a.activity)
+		web.Describe("As far as they let friends see it. With `user_id`: what one person did, as far as I may see it. A friendship is shown to whom both of them let see it.")), a.activity)
 }
 
 type reply[T any] struct{ Body T }

@@ -31,15 +31,16 @@ type exportedActivity struct {
 	CreatedAt time.Time          `json:"created_at"`
 }
 
-// ExportOf returns what is stored of somebody's inbox.
-func (s *Store) ExportOf(ctx context.Context, userID int64) (Export, error) {
+// ExportOf returns what is stored of somebody's inbox. It names nobody who is
+// hidden from them.
+func (s *Store) ExportOf(ctx context.Context, userID int64, hidden []int64) (Export, error) {
 	var e Export
 	notes, err := s.notifications(ctx, "n.user_id = $1 ORDER BY n.seq", userID)
 	if err != nil {
 		return e, err
 	}
 	for _, n := range notes {
-		e.Notifications = append(e.Notifications, exportedNotification{n.Kind, n.Count, n.Target, n.Read, n.At})
+		e.Notifications = append(e.Notifications, exportedNotification{n.Kind, n.Count, n.Target.Without(hidden), n.Read, n.At})
 	}
 	rows, err := db.Select[activityRow](ctx, s.db, "SELECT a.id, a.user_id, a.kind, a.target, a.created_at FROM activities a WHERE a.user_id = $1 ORDER BY a.id", userID)
 	if err != nil {
@@ -47,7 +48,7 @@ func (s *Store) ExportOf(ctx context.Context, userID int64) (Export, error) {
 	}
 	done, err := toActivities(rows)
 	for _, a := range done {
-		e.Activities = append(e.Activities, exportedActivity{a.Kind, a.Target, a.At})
+		e.Activities = append(e.Activities, exportedActivity{a.Kind, a.Target.Without(hidden), a.At})
 	}
 	if err != nil {
 		return e, err

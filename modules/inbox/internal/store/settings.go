@@ -106,25 +106,37 @@ func (s *Store) InsertActivities(ctx context.Context, list []inbox.Activity) err
 }
 
 // Activities implements inbox.Store.
-func (s *Store) Activities(ctx context.Context, users []int64, audiences []inbox.Audience, r page.CursorRequest) ([]inbox.Activity, error) {
+func (s *Store) Activities(ctx context.Context, by inbox.Sight, r page.CursorRequest) ([]inbox.Activity, error) {
 	usual := "CASE a.kind"
 	defaults := inbox.Audiences()
 	for _, kind := range slices.Sorted(maps.Keys(defaults)) {
 		usual += fmt.Sprintf(" WHEN '%s' THEN '%s'", kind, defaults[kind])
 	}
 	usual += " END"
-	allowed := make([]string, len(audiences))
-	for i, a := range audiences {
+	allowed := make([]string, len(by.Audiences))
+	for i, a := range by.Audiences {
 		allowed[i] = string(a)
 	}
 	beside, key := db.Past("a.id", r, 3)
-	rows, err := db.Select[activityRow](ctx, s.db, "SELECT a.id, a.user_id, a.kind, a.target, a.created_at FROM activities a LEFT JOIN inbox_settings s ON s.user_id = a.user_id AND s.name = '"+audienceSetting+
-		"' || a.kind WHERE "+s.db.In("a.user_id", 1)+" AND "+s.db.In("coalesce(s.value, "+usual+")", 2)+beside+" LIMIT $4", db.List(s.db, users), db.List(s.db, allowed), key, r.Limit())
+	query := "SELECT a.id, a.user_id, a.kind, a.target, a.created_at FROM " + s.db.Pick(activitiesSQLite, activitiesPostgres) +
+		" LEFT JOIN inbox_settings s ON s.user_id = a.user_id AND s.name = '" + audienceSetting + "' || a.kind" +
+		" LEFT JOIN inbox_settings o ON o.user_id = a.other AND o.name = '" + audienceSetting + "' || a.kind" +
+		" WHERE " + s.db.In("a.user_id", 1) + " AND " + s.db.In("coalesce(s.value, "+usual+")", 2) +
+		// Who takes part sees it; to others, what the other one chose counts, too.
+		" AND (a.other IS NULL OR $5 IN (a.user_id, a.other) OR CASE coalesce(o.value, " + usual + ") WHEN '" + string(inbox.Everyone) + "' THEN true WHEN '" + string(inbox.Friends) + "' THEN " + s.db.In("a.other", 6) + " ELSE false END)" +
+		" AND (a.other IS NULL OR NOT (" + s.db.In("a.other", 7) + "))" + beside + " LIMIT $4"
+	rows, err := db.Select[activityRow](ctx, s.db, query, db.List(s.db, by.Of), db.List(s.db, allowed), key, r.Limit(), by.Viewer, db.List(s.db, by.Friends), db.List(s.db, by.Hidden))
 	if err != nil {
 		return nil, fmt.Errorf("list activities: %w", err)
 	}
 	return toActivities(rows)
 }
+
+// Activities with the other one who takes part, if there is one.
+const (
+	activitiesSQLite   = "(SELECT *, CASE WHEN target->>'type' = '" + inbox.TargetUser + "' THEN target->>'id' END AS other FROM activities) a"
+	activitiesPostgres = "(SELECT *, CASE WHEN target::json->>'type' = '" + inbox.TargetUser + "' THEN CAST(target::json->>'id' AS bigint) END AS other FROM activities) a"
+)
 
 type activityRow struct {
 	ID        int64     `bun:"id"`
