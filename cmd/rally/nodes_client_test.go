@@ -50,6 +50,7 @@ type tab struct {
 	heard   []said           // everything on the topic friends
 	codes   []int            // that connections ended with
 	last    int64            // seq of the inbox
+	before  int64            // seq that it began with; what was told up to there is not counted
 	told    map[int64]kept   // notifications by id
 	resets  int              // how often the inbox was to be read again
 	twice   []int64          // seqs that came though an earlier connection had them
@@ -201,7 +202,7 @@ func (c *tab) take(data []byte, nth int) {
 		case d.Notification != nil:
 			c.noteLocked(*d.Notification, nth)
 		case nth == 1 && c.last == 0:
-			c.last = d.Last
+			c.last, c.before = d.Last, d.Last
 		}
 	}
 }
@@ -249,6 +250,9 @@ func (c *tab) noteLocked(n kept, nth int) {
 			c.twice = append(c.twice, n.Seq)
 		}
 		return
+	}
+	if n.Seq <= c.before {
+		return // its signal came later than the greeting that counted it
 	}
 	n.connection = nth
 	c.told[n.ID] = n
@@ -302,7 +306,7 @@ func (c *tab) isTold(kind string, n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if got := c.countLocked(kind); got != n {
-		c.t.Errorf("%s has %d of %s, want %d", c.person.name, got, kind, n)
+		c.t.Errorf("%s has %d of %s, want %d: %v", c.person.name, got, kind, n, c.told)
 	}
 	if len(c.twice) > 0 {
 		c.t.Errorf("%s is told again what an earlier connection had: %v", c.person.name, c.twice)
