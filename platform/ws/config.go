@@ -28,7 +28,8 @@ const (
 	maxMalformed     = 5   // the fifth within malformedWindow closes
 	malformedWindow  = time.Minute
 	wideFanOut       = 16  // receivers from which one prepared message is cheaper
-	readBuffer       = 128 // bytes a socket, enough for a control frame; a larger frame is read past it
+	maxControl       = 125 // bytes that a control frame carries
+	readBuffer       = 288 // bytes a socket; the library wants more than 256, and a larger frame is read past it
 	lingerBytes      = 1 << 20
 	maxRetryDoubling = 8
 )

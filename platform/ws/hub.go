@@ -126,7 +126,6 @@ func New(cfg Config, topics []Topic, opts Options) (*Hub, error) {
 	h.writers.most, h.writers.running = runtime.GOMAXPROCS(0), &h.running
 	h.upgrader = websocket.Upgrader{
 		HandshakeTimeout: cfg.WriteTimeout,
-		ReadBufferSize:   readBuffer,
 		WriteBufferPool:  &sync.Pool{},
 		CheckOrigin:      func(*http.Request) bool { return true }, // Serve has checked it
 		Error:            h.refuseHandshake,

@@ -19,11 +19,15 @@ import (
 func (s *socket) run() {
 	defer s.hub.running.Done()
 	s.conn.SetReadLimit(MaxFrame)
-	s.conn.SetPongHandler(func(string) error {
+	s.conn.SetPongHandler(func(string) error { // of those amid a message
 		s.extend()
 		return nil
 	})
-	err := s.greet()
+	var err error
+	aside(func() {
+		s.extend()
+		err = s.greet()
+	})
 	// A session that ended during the handshake takes no place.
 	entered := err == nil && s.id != nil && !s.ending()
 	if entered {
@@ -80,26 +84,68 @@ func (s *socket) greet() error {
 }
 
 // obey reads frames until the connection ends, and returns why it did. Once
-// the socket is closing, it only waits for the peer to agree.
+// the socket is closing, it only waits for the peer to agree. Nearly always it
+// waits in Peek, whose stack is the least there is.
 func (s *socket) obey() error {
 	for {
-		s.extend()
-		kind, r, err := s.conn.NextReader()
-		if err != nil {
+		if _, err := s.in.Peek(1); err != nil {
 			return err
 		}
-		if kind != websocket.TextMessage {
-			s.shut(websocket.CloseUnsupportedData, "text frames only")
-			continue
-		}
-		data, err := io.ReadAll(r)
+		var err error
+		aside(func() { err = s.listen() })
 		if err != nil {
 			return err
-		}
-		if s.awaitSpace() {
-			s.handle(data)
 		}
 	}
+}
+
+// listen takes one frame, or all of a message that comes in several.
+func (s *socket) listen() error {
+	if pong, err := s.pong(); pong || err != nil {
+		return err
+	}
+	kind, r, err := s.conn.NextReader()
+	if err != nil {
+		return err
+	}
+	if kind != websocket.TextMessage {
+		s.shut(websocket.CloseUnsupportedData, "text frames only")
+		_, err = io.Copy(io.Discard, r)
+		return err
+	}
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	if s.awaitSpace() {
+		s.handle(data)
+	}
+	s.extend()
+	return nil
+}
+
+// pong takes a pong, if one comes next. The library would go on to wait for a
+// message, for hours. What is not as RFC 6455, section 5.5, has it is left to it.
+func (s *socket) pong() (bool, error) {
+	const (
+		header = 2
+		mask   = 4
+		final  = 0x80
+		masked = 0x80
+	)
+	h, err := s.in.Peek(header)
+	if err != nil {
+		return false, err
+	}
+	size := int(h[1] &^ masked)
+	if h[0] != final|websocket.PongMessage || h[1]&masked == 0 || size > maxControl {
+		return false, nil
+	}
+	if _, err := s.in.Discard(header + mask + size); err != nil {
+		return false, err
+	}
+	s.extend()
+	return true, nil
 }
 
 func (s *socket) handle(data []byte) {

@@ -1,6 +1,7 @@
 package ws
 
 import (
+	"bufio"
 	"errors"
 	"net"
 	"sync"
@@ -17,6 +18,7 @@ import (
 type socket struct {
 	hub  *Hub
 	conn *websocket.Conn
+	in   *bufio.Reader  // conn reads from it; the reading goroutine's
 	id   *auth.Identity // nil when nobody is logged in
 
 	rooms map[string]*room // by topic name, nil until the first; guarded by hub.mu

@@ -121,7 +121,8 @@ func (w *wire) resume() {
 	w.s.hub.writers.stick(w.s, false)
 }
 
-// wiring lets the upgrader take a wire instead of the connection.
+// wiring lets the upgrader take a wire instead of the connection, and a small
+// buffer that the socket can look into.
 type wiring struct {
 	http.ResponseWriter
 	s *socket
@@ -133,5 +134,10 @@ func (w wiring) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return newWire(conn, w.s), buffers, nil
+	line := newWire(conn, w.s)
+	if buffers.Reader.Buffered() == 0 { // else it speaks before it is answered, and is refused
+		w.s.in = bufio.NewReaderSize(line, readBuffer)
+		buffers.Reader = w.s.in
+	}
+	return line, buffers, nil
 }
