@@ -5,6 +5,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"rally/modules/friends"
@@ -89,19 +90,22 @@ func (s *Store) AskedBy(ctx context.Context, userID int64) ([]int64, error) {
 // seenBatch is how many people one statement marks.
 const seenBatch = 500
 
-// MarkSeen implements friends.Graph. A later time stays.
+// MarkSeen implements friends.Graph. A later time stays. Each batch is a
+// transaction, since those of many who leave at the same time share a COMMIT.
 func (s *Store) MarkSeen(ctx context.Context, userIDs []int64, at time.Time) error {
-	values := s.db.Pick("SELECT value, $2, false FROM json_each($1) WHERE true", "SELECT u, $2::timestamptz, false FROM unnest($1::bigint[]) u")
-	for len(userIDs) > 0 {
-		n := min(len(userIDs), seenBatch)
-		_, err := db.Exec(ctx, s.db, "INSERT INTO presence (user_id, last_seen, hidden) "+values+
-			" ON CONFLICT (user_id) DO UPDATE SET last_seen = excluded.last_seen WHERE presence.last_seen IS NULL OR presence.last_seen < excluded.last_seen", db.List(s.db, userIDs[:n]), at)
-		if err != nil {
+	for batch := range slices.Chunk(userIDs, seenBatch) {
+		if err := s.db.InTx(ctx, func(ctx context.Context) error { return s.markSeen(ctx, batch, at) }); err != nil {
 			return fmt.Errorf("mark people as seen: %w", err)
 		}
-		userIDs = userIDs[n:]
 	}
 	return nil
+}
+
+func (s *Store) markSeen(ctx context.Context, userIDs []int64, at time.Time) error {
+	values := s.db.Pick("SELECT value, $2, false FROM json_each($1) WHERE true", "SELECT u, $2::timestamptz, false FROM unnest($1::bigint[]) u")
+	_, err := db.Exec(ctx, s.db, "INSERT INTO presence (user_id, last_seen, hidden) "+values+
+		" ON CONFLICT (user_id) DO UPDATE SET last_seen = excluded.last_seen WHERE presence.last_seen IS NULL OR presence.last_seen < excluded.last_seen", db.List(s.db, userIDs), at)
+	return err
 }
 
 // Hide implements friends.Store.
