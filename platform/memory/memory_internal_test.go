@@ -43,7 +43,7 @@ func TestWhatIsNotNeededIsGivenBack(t *testing.T) {
 	}
 	full := held()
 	ballast = nil
-	synctest.Test(t, func(t *testing.T) {
+	synctest.Test(t, func(*testing.T) {
 		k := Keep()
 		time.Sleep(3 * every) // in the bubble, where no time passes
 		synctest.Wait()
