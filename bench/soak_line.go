@@ -89,8 +89,7 @@ func (s *soak) open(ctx context.Context, query string, header http.Header) (*lin
 func (l *line) read() {
 	defer close(l.news)
 	for {
-		l.eyes.Lock()
-		l.eyes.Unlock() //nolint:staticcheck // it only waits while somebody holds it
+		l.look()
 		_, data, err := l.conn.ReadMessage()
 		var n news
 		if err == nil {
@@ -111,6 +110,12 @@ func (l *line) read() {
 		}
 		l.news <- n // this goroutine alone sends, so there is room
 	}
+}
+
+// look waits while somebody holds the eyes.
+func (l *line) look() {
+	l.eyes.Lock()
+	defer l.eyes.Unlock()
 }
 
 func (l *line) say(text string) error { return l.sayWithin(soakPatience, text) }
@@ -151,24 +156,31 @@ func (l *line) expect(what string, wanted func(news) bool) (news, error) {
 	}
 }
 
-// ends waits until the server closes the line with one of the codes.
-func (l *line) ends(within time.Duration, codes ...int) error {
+// over reads what is left of the line. It returns false when that has no end in time.
+func (l *line) over(within time.Duration) bool {
 	patience := time.NewTimer(within)
 	defer patience.Stop()
 	for {
 		select {
 		case _, more := <-l.news:
-			if more {
-				continue
+			if !more {
+				return true
 			}
-			if !websocket.IsCloseError(l.end, codes...) {
-				return fmt.Errorf("waiting for close code %v: the line ended with %s", codes, closing(l.end))
-			}
-			return nil
 		case <-patience.C:
-			return fmt.Errorf("waiting for close code %v: the line is open after %s", codes, within)
+			return false
 		}
 	}
+}
+
+// ends waits until the server closes the line with one of the codes.
+func (l *line) ends(within time.Duration, codes ...int) error {
+	if !l.over(within) {
+		return fmt.Errorf("waiting for close code %v: the line is open after %s", codes, within)
+	}
+	if !websocket.IsCloseError(l.end, codes...) {
+		return fmt.Errorf("waiting for close code %v: the line ended with %s", codes, closing(l.end))
+	}
+	return nil
 }
 
 // stays reads for a while. A line that ends meanwhile is an error.
@@ -223,23 +235,14 @@ func (l *line) squeeze() error {
 // dies reads what is left of a line that the server has closed, with a code or
 // without one.
 func (l *line) dies() error {
-	patience := time.NewTimer(soakPatience)
-	defer patience.Stop()
-	for {
-		select {
-		case _, more := <-l.news:
-			if more {
-				continue
-			}
-			var closed *websocket.CloseError
-			if errors.As(l.end, &closed) && closed.Code != ws.CloseSlow && closed.Code != websocket.CloseAbnormalClosure {
-				return fmt.Errorf("not read for %s: the line ended with %s", stopped, closing(l.end))
-			}
-			return nil
-		case <-patience.C:
-			return fmt.Errorf("not read for %s: the line is still open", stopped)
-		}
+	if !l.over(soakPatience) {
+		return fmt.Errorf("not read for %s: the line is still open", stopped)
 	}
+	var closed *websocket.CloseError
+	if errors.As(l.end, &closed) && closed.Code != ws.CloseSlow && closed.Code != websocket.CloseAbnormalClosure {
+		return fmt.Errorf("not read for %s: the line ended with %s", stopped, closing(l.end))
+	}
+	return nil
 }
 
 // closing tells how a line ended, without what differs from line to line.

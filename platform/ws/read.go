@@ -125,7 +125,8 @@ func (s *socket) listen() error {
 }
 
 // pong takes a pong, if one comes next. The library would go on to wait for a
-// message, for hours. What is not as RFC 6455, section 5.5, has it is left to it.
+// message, for hours, and so it does after a client's own ping, which browsers
+// don't send. What is not as RFC 6455, section 5.5, has it is left to it.
 func (s *socket) pong() (bool, error) {
 	const (
 		header = 2

@@ -182,6 +182,9 @@ test('a second device asks, takes over, and the first one is signed out', async 
   await Promise.all([first.close(), second.close()]);
 });
 
+/** @param {import('playwright-core').Locator} place */
+const colour = (place) => place.evaluate((element) => getComputedStyle(element).backgroundColor);
+
 test('the page of the other device, on both sizes, in both languages', async () => {
   const holder = await rally.visit({ lang: 'en-US' });
   const person = await newPerson(holder);
@@ -193,6 +196,9 @@ test('the page of the other device, on both sizes, in both languages', async () 
     const page = visitor.page.getByRole('dialog', { name, exact: true });
     await page.waitFor();
     await visitor.inspect('elsewhere');
+    // It is a page, so beside it, in the scrollbar's place, nothing is veiled.
+    const root = visitor.page.locator('html');
+    assert.equal(await colour(root), await colour(page));
     await page.getByRole('button', { name: '이 기기에서 로그아웃' }).click();
     await page.waitFor({ state: 'detached' });
     await visitor.page.getByRole('link', { name: '로그인' }).first().waitFor();

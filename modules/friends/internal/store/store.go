@@ -91,7 +91,7 @@ func (s *Store) AskedBy(ctx context.Context, userID int64) ([]int64, error) {
 const seenBatch = 500
 
 // MarkSeen implements friends.Graph. A later time stays. Each batch is a
-// transaction, since those of many who leave at the same time share a COMMIT.
+// transaction: on SQLite those of many who leave at the same time share a COMMIT.
 func (s *Store) MarkSeen(ctx context.Context, userIDs []int64, at time.Time) error {
 	for batch := range slices.Chunk(userIDs, seenBatch) {
 		if err := s.db.InTx(ctx, func(ctx context.Context) error { return s.markSeen(ctx, batch, at) }); err != nil {
