@@ -30,6 +30,8 @@ const STORE = 'rally.pages';
 const KEPT = 30;
 /** An older snapshot shows prices that are no longer true; only the scroll position is used then. */
 const FRESH_MS = 5 * 60_000;
+/** After that long without another step nobody is stepping. */
+const QUIET_MS = 200;
 
 /**
  * Addresses and the history. A page is an element; leaving it keeps a snapshot and the scroll position under
@@ -48,8 +50,12 @@ export class Router {
   #key = '';
   /** Which entry of the history this is, counted from where the person came in. */
   #place = 0;
-  /** On the way back to a page that stays. */
+  /** On the way back to the entry of a page that stays. */
   #returning = false;
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  #again;
+  /** @type {(() => void)|null} what waits until that entry is reached */
+  #then = null;
   #turn = 0;
   /** @type {Route|null} */
   #route = null;
@@ -73,16 +79,16 @@ export class Router {
     history.scrollRestoration = 'manual';
     document.addEventListener('click', (event) => this.#click(event));
     addEventListener('popstate', (event) => {
+      const steps = this.#off(event.state);
       if (this.#returning) {
-        this.#returning = false;
+        this.#return();
         return;
       }
-      // An entry without a place is new: a jump to a fragment made it.
-      const steps = (event.state?.place ?? this.#place + 1) - this.#place;
-      if (steps !== 0 && this.hold?.(() => history.go(steps))) {
+      if (steps !== 0 && this.hold?.(() => this.#returned(() => history.go(steps)))) {
         // The browser has gone already: back to the entry of the page that stays.
         this.#returning = true;
         history.go(-steps);
+        this.#return();
         return;
       }
       this.#place += steps;
@@ -110,7 +116,7 @@ export class Router {
       location.assign(url);
       return Promise.resolve();
     }
-    if (this.hold?.(() => this.navigate(href, { replace }))) return Promise.resolve();
+    if (this.hold?.(() => this.#returned(() => this.navigate(href, { replace })))) return Promise.resolve();
     this.#remember();
     const same = url.href === location.href;
     this.#write(url.href, replace || same);
@@ -130,6 +136,42 @@ export class Router {
 
   back() {
     history.back();
+  }
+
+  /**
+   * How many steps an entry is from that of the page shown.
+   *
+   * @param {{place?: number}|null} state of the entry; one without a place is new: a jump to a fragment made it
+   */
+  #off(state) {
+    return (state?.place ?? this.#place + 1) - this.#place;
+  }
+
+  /**
+   * Comes back to the entry of the page that stays. Somebody who steps on meanwhile may call off the way back, or
+   * end beyond it: whenever it's quiet, the rest of the way is gone.
+   */
+  #return() {
+    clearTimeout(this.#again);
+    if (this.#off(history.state) !== 0) {
+      this.#again = setTimeout(() => {
+        const rest = this.#off(history.state);
+        // No steps at all would read the page anew.
+        if (rest !== 0) history.go(-rest);
+        this.#return();
+      }, QUIET_MS);
+      return;
+    }
+    this.#returning = false;
+    const then = this.#then;
+    this.#then = null;
+    then?.();
+  }
+
+  /** @param {() => void} then */
+  #returned(then) {
+    if (this.#returning) this.#then = then;
+    else then();
   }
 
   /** @param {string} href @param {boolean} replace */

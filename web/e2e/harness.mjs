@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, test } from 'node:test';
 import { chromium } from 'playwright-core';
 import { Helper } from './helper.mjs';
-import { Server, until } from './server.mjs';
+import { becomes, Server, until } from './server.mjs';
 
 /**
  * Browsers, people in front of them, and what a page must always be.
@@ -15,7 +15,7 @@ import { Server, until } from './server.mjs';
  * @typedef {{width: number, height: number}} Size
  */
 
-export { until };
+export { becomes, until };
 export const OUT = join(dirname(fileURLToPath(import.meta.url)), 'out');
 export const PASSWORD = 'rally-demo-2026';
 export const SHOPPER = 'shopper@rally.test';

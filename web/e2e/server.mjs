@@ -1,10 +1,11 @@
+import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { isDeepStrictEqual, promisify } from 'node:util';
 
 /**
  * The real program in a folder of its own, on a port that was free.
@@ -52,6 +53,22 @@ export async function until(test, what, limit = 20_000) {
     if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
     await new Promise((next) => setTimeout(next, 50));
   }
+}
+
+/**
+ * A page answers an event when it comes to it: what is read right after a click may be the
+ * state before it. Waits until what is read equals what is wanted; says both if it never does.
+ *
+ * @param {() => Promise<unknown>} read
+ * @param {unknown} wanted
+ * @param {string} [what]
+ */
+export async function becomes(read, wanted, what) {
+  /** @type {unknown} */
+  let seen;
+  await until(async () => isDeepStrictEqual((seen = await read()), wanted), '').catch(() =>
+    assert.deepEqual(seen, wanted, what),
+  );
 }
 
 /** Tests come from one address: what is limited for an address must not stop them. */
