@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { SHOPPER, PASSWORD, world } from './harness.mjs';
+import { PASSWORD, SHOPPER, becomes, world } from './harness.mjs';
 
 /** @type {import('./harness.mjs').World} */
 let rally;
@@ -21,7 +21,7 @@ test('sign up, find the mail, verify, sign in, sign out', async () => {
   await page.getByRole('button', { name: 'Create account' }).click();
   await page.getByText('Enter an e-mail address such as name@example.com.').waitFor();
   await page.getByText('Use at least 8 characters.', { exact: true }).waitFor();
-  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('name')), 'email');
+  await becomes(() => page.evaluate(() => document.activeElement?.getAttribute('name')), 'email');
 
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password', { exact: true }).fill('paddle-and-net-9');
@@ -41,11 +41,11 @@ test('sign up, find the mail, verify, sign in, sign out', async () => {
   await page.waitForURL((url) => url.pathname === '/');
 
   await visitor.open('/my/profile');
-  assert.equal(await page.getByLabel(/Shoe size/).inputValue(), '265');
+  await becomes(() => page.getByLabel(/Shoe size/).inputValue(), '265');
   await page.getByLabel(/Mobile number/).fill('010-2345-6789');
   await page.getByRole('region', { name: 'Account' }).getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved.').waitFor();
-  assert.equal(await page.getByLabel(/Mobile number/).inputValue(), '+821023456789');
+  await becomes(() => page.getByLabel(/Mobile number/).inputValue(), '+821023456789');
 
   await page.getByRole('main').getByRole('button', { name: 'Sign out' }).click();
   await page.waitForURL((url) => url.pathname === '/');

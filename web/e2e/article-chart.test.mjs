@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { SELLER, SHOPPER, SIZES, market, won, world } from './harness.mjs';
+import { SELLER, SHOPPER, SIZES, becomes, market, until, won, world } from './harness.mjs';
 
 /** @type {import('./harness.mjs').World} */
 let rally;
@@ -32,22 +32,20 @@ test('the chart keeps its range in the address and says its points to the arrow 
 
   await plot(page).focus();
   await page.keyboard.press('End');
-  const said = await plot(page).getAttribute('aria-valuetext');
-  assert.ok(said?.includes(won(all.at(-1).price)), `${said} is not ${won(all.at(-1).price)}`);
-  assert.ok(await page.locator('.chart-tip').isVisible());
+  const said = async () => (await plot(page).getAttribute('aria-valuetext')) ?? '';
+  const newest = won(all.at(-1).price);
+  await until(async () => (await said()).includes(newest), newest);
+  await becomes(() => page.locator('.chart-tip').isVisible(), true);
   await page.keyboard.press('ArrowLeft');
-  assert.notEqual(
-    await plot(page).getAttribute('aria-valuenow'),
-    await plot(page).getAttribute('aria-valuemax'),
-  );
+  await becomes(() => plot(page).getAttribute('aria-valuenow'), String(all.length - 1));
   await page.keyboard.press('Escape');
-  assert.ok(await page.locator('.chart-tip').isHidden());
+  await becomes(() => page.locator('.chart-tip').isHidden(), true);
 
   await page.getByText('Show as a table').click();
-  assert.equal(await page.locator('.chart-table tbody tr').count(), all.length);
+  await becomes(() => page.locator('.chart-table tbody tr').count(), all.length);
   await page.reload();
   await visitor.settled();
-  assert.ok(await page.locator('rally-chart').getByRole('radio', { name: 'All' }).isChecked());
+  await becomes(() => page.locator('rally-chart').getByRole('radio', { name: 'All' }).isChecked(), true);
   await page.locator('rally-chart').getByRole('radio', { name: '3M' }).check();
   await page.waitForURL((url) => !url.searchParams.has('range') && url.searchParams.has('size'));
   visitor.clean();
@@ -68,7 +66,7 @@ test('the chart has the same height with many points, with one, and with none', 
   for (points of [[], [one], [one, { ...one, at: '2026-01-09' }]]) {
     await visitor.open(path);
     if (points.length === 0) await page.getByText('No trades in this period').waitFor();
-    else assert.equal(await plot(page).getAttribute('data-points'), String(points.length));
+    else await becomes(() => plot(page).getAttribute('data-points'), String(points.length));
     heights.push((await page.locator('.chart-stage').boundingBox())?.height);
     await visitor.inspect(`article-chart-${points.length}`);
   }
@@ -109,9 +107,9 @@ test('each figure says on demand what it means', async () => {
   const name = page.getByRole('button', { name: 'Volatility' });
   await name.click();
   await page.getByText('How much prices spread around their average').waitFor();
-  assert.equal(await name.getAttribute('aria-expanded'), 'true');
+  await becomes(() => name.getAttribute('aria-expanded'), 'true');
   await name.click();
-  assert.ok(await page.locator('.stats-note').isHidden());
+  await becomes(() => page.locator('.stats-note').isHidden(), true);
   visitor.clean();
   await visitor.close();
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { SIZES, world } from './harness.mjs';
+import { SIZES, becomes, world } from './harness.mjs';
 
 /** @type {import('./harness.mjs').World} */
 let rally;
@@ -36,11 +36,11 @@ test('words that nothing matches show what is spelled alike, and say so', async 
   assert.equal(similar, true, typo);
   await visitor.open(`/shop?search=${typo}`);
   await page.getByText(`No exact match for “${typo}”. Similar:`).waitFor();
-  assert.equal(await page.locator('.shop-main .card').count(), Math.min(24, count));
+  await becomes(() => page.locator('.shop-main .card').count(), Math.min(24, count));
   await visitor.inspect('shop-similar');
   await page.getByRole('button', { name: `Remove filter: Search: ${typo}` }).click();
   await page.waitForURL((url) => url.pathname === '/shop' && url.search === '');
-  assert.ok(await page.locator('.shop-similar').isHidden());
+  await becomes(() => page.locator('.shop-similar').isHidden(), true);
   visitor.clean();
   await visitor.close();
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { SELLER, SHOPPER, market, rowOf, won, world } from './harness.mjs';
+import { SELLER, SHOPPER, becomes, market, rowOf, won, world } from './harness.mjs';
 
 /** @type {import('./harness.mjs').World} */
 let rally;
@@ -155,7 +155,7 @@ test('a wish waits for a price: on the step, saved, reached and taken away', asy
   assert.equal(await kept(), ask - tick);
 
   await page.getByRole('button', { name: `Tell me at ${won(ask - tick)}` }).click();
-  assert.equal(await dialog.getByLabel('Your target').inputValue(), (ask - tick).toLocaleString('en-US'));
+  await becomes(() => dialog.getByLabel('Your target').inputValue(), (ask - tick).toLocaleString('en-US'));
   await dialog.getByRole('button', { name: 'Remove target' }).click();
   await page.getByText('Target removed.').waitFor();
   assert.equal(await kept(), null, 'the wish itself stays');

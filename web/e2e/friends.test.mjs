@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { SIZES, market, until, world } from './harness.mjs';
+import { SIZES, becomes, market, until, world } from './harness.mjs';
 import { newPerson, toast } from './people.mjs';
 
 /**
@@ -77,7 +77,7 @@ test('two people find each other, become friends, and see each other come and go
   await row(ann, bob.name).getByRole('button', { name: 'Add friend' }).click();
   await row(ann, bob.name).getByRole('button', { name: 'Cancel request' }).waitFor();
   await ann.visitor.settled();
-  assert.match(ann.page.url(), /\/friends\/search\?q=/);
+  await ann.page.waitForURL(/\/friends\/search\?q=/);
   await ann.visitor.inspect('friends-search');
 
   // It arrives without a reload: in the list, and as a number wherever the way there stands.
@@ -130,11 +130,11 @@ test('a new name is shown in place, once, in every list that is open', async () 
   await row(ann, bobs).waitFor();
   await tab.locator('main .person', { hasText: cats }).waitFor();
   for (const area of ['main', 'rally-rail']) {
-    assert.equal(await ann.page.locator(`${area} .person`).count(), 1, area);
-    assert.equal(await ann.page.locator(`${area} .person`, { hasText: bob.name }).count(), 0, area);
+    await becomes(() => ann.page.locator(`${area} .person`).count(), 1, area);
+    await becomes(() => ann.page.locator(`${area} .person`, { hasText: bob.name }).count(), 0, area);
   }
-  assert.equal(await tab.locator('main .person').count(), 1);
-  assert.ok(await first?.evaluate((node) => node.isConnected), 'the row is the same one');
+  await becomes(() => tab.locator('main .person').count(), 1);
+  await becomes(() => first?.evaluate((node) => node.isConnected), true, 'the row is the same one');
   await end(ann, bob, cat);
 });
 
@@ -216,7 +216,7 @@ test('whoever is blocked is gone from comments and searches, until they are unbl
   await ann.page.reload();
   await ann.visitor.settled();
   await ann.page.locator('.remark', { hasText: other }).waitFor();
-  assert.equal(await theirs.count(), 0);
+  await becomes(() => theirs.count(), 0);
 
   // Each is hidden from the other.
   for (const [one, name] of /** @type {[Someone, string][]} */ ([
@@ -252,7 +252,7 @@ test('whoever appears offline is not seen, and sees the others', async () => {
   await row(ann, bob.name).getByText('Online').waitFor();
   await ann.page.reload();
   await ann.visitor.settled();
-  assert.equal(await hidden.isChecked(), true);
+  await becomes(() => hidden.isChecked(), true);
   await hidden.uncheck();
   await row(bob, ann.name).getByText('Online').waitFor();
   await end(ann, bob);
@@ -267,7 +267,7 @@ test('on a phone everything is within reach of a thumb', async () => {
   await ann.visitor.open('/');
   await ann.page.locator('.online-person', { hasText: bob.name }).waitFor();
   await ann.visitor.inspect('friends-home');
-  assert.equal(await ann.page.locator('rally-rail').isVisible(), false);
+  await becomes(() => ann.page.locator('rally-rail').isVisible(), false);
   await ann.page
     .locator('.tabs')
     .getByRole('link', { name: /^Friends/ })
@@ -298,10 +298,10 @@ test('the rail can be folded away, stays so, and no page is cramped by it', asyn
   await rail.locator('.person', { hasText: bob.name }).waitFor();
   await ann.visitor.inspect('friends-home');
   await rail.getByRole('button', { name: 'Hide friends' }).click();
-  assert.equal(await rail.locator('.person').count(), 0);
+  await becomes(() => rail.locator('.person').count(), 0);
   await ann.page.reload();
   await ann.visitor.settled();
-  assert.equal(await rail.locator('.person').count(), 0);
+  await becomes(() => rail.locator('.person').count(), 0);
   await ann.visitor.inspect('friends-rail-closed', ['light']);
   await rail.getByRole('button', { name: 'Show friends' }).click();
   await rail.locator('.person', { hasText: bob.name }).waitFor();

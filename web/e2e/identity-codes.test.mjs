@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
-import { ownTest as test, world } from './harness.mjs';
+import { becomes, ownTest as test, world } from './harness.mjs';
 import { keepCodes, newPerson, setUpCodes, signOut, toast } from './people.mjs';
 
 /** @type {import('./harness.mjs').World} */
@@ -37,7 +37,7 @@ test('one-time codes: from the first setup to switching them off', async () => {
   await done.click();
   await page.getByText("They can't be shown again.").waitFor();
   await page.keyboard.press('Escape');
-  assert.equal(await page.locator('.codes li').count(), 10);
+  await becomes(() => page.locator('.codes li').count(), 10);
   await keepCodes(visitor);
   await toast(visitor, 'One-time codes are on.');
   await page.locator('#otp').getByText('On', { exact: true }).waitFor();
@@ -54,7 +54,7 @@ test('one-time codes: from the first setup to switching them off', async () => {
   const code = page.getByLabel('One-time code');
   await code.pressSequentially(app.wrong());
   await page.getByText('This code is wrong, or was used before.').waitFor();
-  assert.equal(await code.inputValue(), '');
+  await becomes(() => code.inputValue(), '');
   await code.fill(app.used());
   await page.getByText('This code is wrong, or was used before.').waitFor();
   // The last digit sends it.

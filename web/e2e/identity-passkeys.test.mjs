@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { passkeyDevice } from './authenticator.mjs';
-import { ownTest as test, world } from './harness.mjs';
+import { becomes, ownTest as test, world } from './harness.mjs';
 import { keepCodes, newPerson, signOut, toast } from './people.mjs';
 
 /** @type {import('./harness.mjs').World} */
@@ -42,7 +42,7 @@ test('a passkey is added, renamed, signs in and is removed', async () => {
   await visitor.open('/my/security');
   await page.getByText('No passkeys yet.').waitFor();
   await addPasskey(visitor, 'My laptop');
-  assert.equal(await device.count(), 1);
+  await becomes(() => device.count(), 1);
   await entry(page, 'My laptop').getByText('Not used yet').waitFor();
 
   // The same device can't hold a second one of the account.
@@ -126,7 +126,7 @@ test('a passkey is the second step, and a recovery code stands in for it', async
   const codes = await list.allTextContents();
   await keepCodes(visitor);
   await toast(visitor, 'From now on a passkey is asked for after the password.');
-  assert.ok(await second.isChecked());
+  await becomes(() => second.isChecked(), true);
   await signOut(visitor);
 
   await visitor.open('/signin');

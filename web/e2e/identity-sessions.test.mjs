@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
-import { ownTest as test, until, world } from './harness.mjs';
+import { becomes, ownTest as test, until, world } from './harness.mjs';
 import { isOut, keepCodes, newAddress, newPerson, notNow, setUpCodes, toast } from './people.mjs';
 
 /** @type {import('./harness.mjs').World} */
@@ -28,12 +28,12 @@ test('an old login is asked for the password, and the action goes on', async () 
   await page.getByRole('button', { name: 'Set up codes' }).click();
   await proof.getByRole('button', { name: 'Close' }).click();
   await proof.waitFor({ state: 'detached' });
-  assert.equal(await setup.count(), 0);
+  await becomes(() => setup.count(), 0);
 
   await page.getByRole('button', { name: 'Set up codes' }).click();
   const password = proof.getByLabel('Password');
   await password.waitFor();
-  assert.ok(await password.evaluate((control) => control === document.activeElement));
+  await becomes(() => password.evaluate((control) => control === document.activeElement), true);
   await password.fill('not-this-one-1');
   await proof.getByRole('button', { name: 'Confirm' }).click();
   await proof.getByText('This password is wrong.').waitFor();
@@ -77,14 +77,14 @@ test('one session is ended from another, then all others', async () => {
   assert.ok(last);
   await visitor.open('/my/sessions');
   const rows = page.locator('#sessions .entry');
-  assert.equal(await rows.count(), 4);
+  await becomes(() => rows.count(), 4);
   await rows.first().getByText('This device').waitFor();
 
   // Newest first: the second one is the browser that came last.
   await rows.nth(1).getByRole('button', { name: 'Sign out' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
   await toast(visitor, 'The device is signed out.');
-  assert.equal(await rows.count(), 3);
+  await becomes(() => rows.count(), 3);
   await isOut(last);
 
   await page.getByRole('button', { name: 'Sign out all others' }).click();
@@ -121,7 +121,7 @@ test('what mattered for the account is listed, to its beginning', async () => {
     if (await more.isVisible()) await more.scrollIntoViewIfNeeded({ timeout: 1_000 });
     return end.isVisible();
   }, 'the end of the events');
-  assert.equal(await events.count(), 25);
+  await becomes(() => events.count(), 25);
   await events.last().getByText('Signed in on a new device').waitFor();
   visitor.clean();
   await visitor.close();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { ADMIN, PASSWORD, SIZES, market, shifts, until, won, world } from './harness.mjs';
+import { ADMIN, PASSWORD, SIZES, becomes, market, shifts, until, won, world } from './harness.mjs';
 import { newPerson, toast } from './people.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -56,7 +56,7 @@ async function mark(...pages) {
 
 /** @param {Page[]} pages */
 async function unbroken(...pages) {
-  for (const page of pages) assert.equal(await page.evaluate(() => document.body.dataset['mark']), 'here');
+  for (const page of pages) await becomes(() => page.evaluate(() => document.body.dataset['mark']), 'here');
 }
 
 /** @param {Visitor} who @param {Market} deal @param {'purchase'|'sales'} type @param {number} price */
@@ -125,7 +125,7 @@ test('a bid that is taken rings the bell in every tab, and every step of the ord
   await noteOf(second, 'The seller sent your goods to inspection').getByText('Unread').waitFor();
   await step(desk, order.id, 'receive');
   await noteOf(second, 'Your goods arrived for inspection').getByText('2 updates').waitFor();
-  assert.equal(await entries.count(), 2, 'the trade, and the steps as one');
+  await becomes(() => entries.count(), 2, 'the trade, and the steps as one');
   await rings(page, 1);
   await page.locator('.order-status', { hasText: 'Inspecting' }).waitFor();
 
@@ -136,7 +136,7 @@ test('a bid that is taken rings the bell in every tab, and every step of the ord
   // A step after that stands alone.
   await step(desk, order.id, 'pass');
   await noteOf(second, 'Your goods passed inspection').getByText('Unread').waitFor();
-  assert.equal(await entries.count(), 3);
+  await becomes(() => entries.count(), 3);
   await unbroken(page, second);
   await second.reload();
   await rings(second, 1);
@@ -190,10 +190,10 @@ test('what is switched off is not told; what can’t be kept goes back and says 
   const price = deal.bid + deal.tick;
   await buyer.open('/my/settings');
   const matched = page.getByRole('switch', { name: /^Matched bids/ });
-  assert.equal(await matched.isChecked(), true);
+  await becomes(() => matched.isChecked(), true);
   const security = page.getByRole('switch', { name: /^Security/ });
-  assert.equal(await security.isChecked(), true);
-  assert.equal(await security.isDisabled(), true);
+  await becomes(() => security.isChecked(), true);
+  await becomes(() => security.isDisabled(), true);
   await page.getByText('Always on, so that nobody can use your account unnoticed.').waitFor();
   await matched.click();
   await until(
@@ -208,20 +208,20 @@ test('what is switched off is not told; what can’t be kept goes back and says 
       : route.continue(),
   );
   const trades = page.getByRole('group', { name: 'Trades' });
-  assert.equal(await trades.getByRole('radio', { name: 'Nobody' }).isChecked(), true);
+  await becomes(() => trades.getByRole('radio', { name: 'Nobody' }).isChecked(), true);
   await trades.getByRole('radio', { name: 'Friends' }).click();
   await page
     .locator('#audience')
     .getByText(/Not saved, and set back/)
     .waitFor();
-  assert.equal(await trades.getByRole('radio', { name: 'Nobody' }).isChecked(), true);
+  await becomes(() => trades.getByRole('radio', { name: 'Nobody' }).isChecked(), true);
   const steps = page.getByRole('switch', { name: /^Order steps/ });
   await steps.click();
   await page
     .locator('#notifications')
     .getByText(/Not saved, and set back/)
     .waitFor();
-  assert.equal(await steps.isChecked(), true);
+  await becomes(() => steps.isChecked(), true);
   await page.unroute('**/api/inbox/settings/');
   await trades.getByRole('radio', { name: 'Friends' }).check();
   await until(
@@ -236,7 +236,7 @@ test('what is switched off is not told; what can’t be kept goes back and says 
   await rings(page, 1);
   await buyer.open('/inbox');
   await noteOf(page, 'The seller sent your goods to inspection').waitFor();
-  assert.equal(await page.locator('main .note').count(), 1);
+  await becomes(() => page.locator('main .note').count(), 1);
   await leave(buyer, seller);
 });
 
@@ -250,7 +250,7 @@ test('a name is changed for everybody, and only to one that is free', async () =
   await name.fill(other.name);
   await save.click();
   await page.getByText('Somebody has this name already.').waitFor();
-  assert.equal(await name.getAttribute('aria-invalid'), 'true');
+  await becomes(() => name.getAttribute('aria-invalid'), 'true');
   await name.fill('a name that has sixteen');
   await save.click();
   await page.getByText('Use 2 to 15 letters').waitFor();

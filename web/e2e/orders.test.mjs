@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { ADMIN, SELLER, SHOPPER, market, rowOf, won, world } from './harness.mjs';
+import { ADMIN, SELLER, SHOPPER, becomes, market, rowOf, won, world } from './harness.mjs';
 
 /** @type {import('./harness.mjs').World} */
 let rally;
@@ -95,7 +95,7 @@ test('an order goes from the trade to the settlement through the pages of all th
   await buyer.page.getByRole('button', { name: 'Confirm receipt' }).click();
   await buyer.page.getByRole('dialog').getByRole('button', { name: 'Yes, I have them' }).click();
   await buyer.page.getByText('This order is over').waitFor();
-  assert.equal(await buyer.page.locator('.stop-done').count(), 6);
+  await becomes(() => buyer.page.locator('.stop-done').count(), 6);
   await buyer.open('/my/portfolio');
   await rowOf(buyer.page, info).getByText('See the order').first().waitFor();
   await buyer.inspect('portfolio');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { SIZES, market, world } from './harness.mjs';
+import { SIZES, becomes, market, world } from './harness.mjs';
 
 /** @type {import('./harness.mjs').World} */
 let rally;
@@ -89,14 +89,14 @@ test('the keyboard reaches the content and stays inside a dialog', async () => {
   await visitor.open(path);
   const { page } = visitor;
   await page.keyboard.press('Tab');
-  assert.equal(await page.evaluate(() => document.activeElement?.className), 'skip');
+  await becomes(() => page.evaluate(() => document.activeElement?.className), 'skip');
   await page.keyboard.press('Enter');
-  assert.equal(await page.evaluate(() => document.activeElement?.id), 'main');
+  await becomes(() => page.evaluate(() => document.activeElement?.id), 'main');
 
   await page.getByRole('button', { name: /^Buy/ }).first().focus();
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').waitFor();
-  assert.match(page.url(), /trade=purchase/);
+  await page.waitForURL(/trade=purchase/);
   for (let i = 0; i < 30; i += 1) {
     await page.keyboard.press('Tab');
     // The browser's own bar is the one other place the focus may pass through.
@@ -116,11 +116,11 @@ test('a page has a title, and moving on puts the focus on its heading', async ()
   const visitor = await rally.visit({ lang: 'en-US' });
   await visitor.open('/');
   const { page } = visitor;
-  assert.equal(await page.title(), 'Home · Rally');
+  await becomes(() => page.title(), 'Home · Rally');
   await page.getByRole('link', { name: 'Browse the shop' }).click();
   await page.waitForURL('**/shop');
   await visitor.settled();
-  assert.equal(await page.title(), 'Shop · Rally');
+  await becomes(() => page.title(), 'Shop · Rally');
   await page.waitForFunction(() => document.activeElement?.localName === 'h1');
   visitor.clean();
   await visitor.close();
@@ -130,16 +130,16 @@ test('language and theme switch at once and are kept', async () => {
   const visitor = await rally.visit({ lang: 'ko-KR' });
   await visitor.open('/shop');
   const { page } = visitor;
-  assert.equal(await page.evaluate(() => document.documentElement.lang), 'ko');
+  await becomes(() => page.evaluate(() => document.documentElement.lang), 'ko');
   await page.locator('.icon-button.settings-menu').click();
   await page.getByLabel('English').check();
   await page.getByRole('heading', { level: 1, name: 'Shop' }).waitFor();
-  assert.equal(await page.evaluate(() => document.documentElement.lang), 'en');
+  await becomes(() => page.evaluate(() => document.documentElement.lang), 'en');
   await page.getByLabel('Dark').check();
   await page.waitForFunction(() => document.documentElement.dataset['theme'] === 'dark');
   await page.reload();
   await page.getByRole('heading', { level: 1, name: 'Shop' }).waitFor();
-  assert.equal(await page.evaluate(() => document.documentElement.dataset['theme']), 'dark');
+  await becomes(() => page.evaluate(() => document.documentElement.dataset['theme']), 'dark');
   visitor.clean();
   await visitor.close();
 });

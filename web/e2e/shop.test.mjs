@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { SIZES, market, rowOf, world } from './harness.mjs';
+import { SIZES, becomes, market, rowOf, world } from './harness.mjs';
 
 /** @type {import('./harness.mjs').World} */
 let rally;
@@ -36,11 +36,12 @@ test('filters live in the address: back, forward, reload and a new tab show the 
   await page.goBack();
   await page.waitForURL('**/shop?category=shoes');
   await shows(page, shoes);
-  assert.equal(
-    await page
-      .locator('.shop-side')
-      .getByLabel(/^Shoes/)
-      .isChecked(),
+  await becomes(
+    () =>
+      page
+        .locator('.shop-side')
+        .getByLabel(/^Shoes/)
+        .isChecked(),
     true,
   );
   await page.goForward();
@@ -98,11 +99,11 @@ test('the grid reads on while scrolling and comes back where one was', async () 
   await target.click();
   await page.waitForURL(`**${href}`);
   await visitor.settled();
-  assert.equal(await page.evaluate(() => scrollY), 0);
+  await becomes(() => page.evaluate(() => scrollY), 0);
   await page.goBack();
   await page.waitForURL('**/shop');
   await page.waitForFunction((wanted) => Math.abs(scrollY - wanted) < 4, y);
-  assert.equal(await cards.count(), all);
+  await becomes(() => cards.count(), all);
   visitor.clean();
   await visitor.close();
 });
@@ -172,7 +173,7 @@ test('a wish shows at once, stands on its page and goes again', async () => {
   const { path, info } = await market(visitor);
   await visitor.open(path);
   const button = page.locator('.wish');
-  assert.equal(await button.getAttribute('aria-pressed'), 'false');
+  await becomes(() => button.getAttribute('aria-pressed'), 'false');
   await button.click();
   await page.locator('.wish[aria-pressed=true]').waitFor();
   await visitor.open('/my/wishes');
@@ -181,7 +182,7 @@ test('a wish shows at once, stands on its page and goes again', async () => {
   await row.getByRole('button', { name: /^Remove from wishes/ }).click();
   await row.waitFor({ state: 'detached' });
   await visitor.open(path);
-  assert.equal(await page.locator('.wish').getAttribute('aria-pressed'), 'false');
+  await becomes(() => page.locator('.wish').getAttribute('aria-pressed'), 'false');
   visitor.clean();
   await visitor.close();
 });

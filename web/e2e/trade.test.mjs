@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { ADMIN, SELLER, SHOPPER, SIZES, market, rowOf, until, won, world } from './harness.mjs';
+import { ADMIN, SELLER, SHOPPER, SIZES, becomes, market, rowOf, until, won, world } from './harness.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 /** @typedef {import('./harness.mjs').Visitor} Visitor */
@@ -75,7 +75,7 @@ test('two people trade, and both see the book move without a reload', async () =
   await reads(seller.page, 'Last trade', price);
   await seller.page.locator('.trades tbody tr').first().getByText(won(price)).waitFor();
   for (const { page } of [seller, buyer]) {
-    assert.equal(await page.evaluate(() => document.body.dataset['mark']), 'here');
+    await becomes(() => page.evaluate(() => document.body.dataset['mark']), 'here');
   }
 
   await sheet.getByRole('link', { name: 'See the order' }).click();
@@ -106,11 +106,11 @@ test('a bid is quoted, confirmed, placed, edited and cancelled', async () => {
 
   await sheet.getByLabel('Your bid').fill(String(price + 1));
   await sheet.getByText(`Prices go in steps of ${won(tick)}.`).waitFor();
-  assert.equal(await sheet.locator('form button[type=submit]').isDisabled(), true);
+  await becomes(() => sheet.locator('form button[type=submit]').isDisabled(), true);
   await sheet.getByLabel('Your bid').fill(String(price));
   await sheet.getByRole('button', { name: `Up by ${won(tick)}` }).click();
   await sheet.getByRole('button', { name: `Down by ${won(tick)}` }).click();
-  assert.equal(await sheet.getByLabel('Your bid').inputValue(), price.toLocaleString('en-US'));
+  await becomes(() => sheet.getByLabel('Your bid').inputValue(), price.toLocaleString('en-US'));
   await sheet.getByText('7 d', { exact: true }).locator('..').locator('input').check();
   await sheet.locator('.facts-sum', { hasText: won(quote.total) }).waitFor();
   await sheet
@@ -121,7 +121,7 @@ test('a bid is quoted, confirmed, placed, edited and cancelled', async () => {
   await sheet.locator('.facts-sum', { hasText: won(quote.total) }).waitFor();
   await sheet.getByRole('button', { name: `Bid ${won(price)}` }).click();
   await sheet.getByText('Your bid is in the book.').waitFor();
-  assert.equal(new URL(page.url()).searchParams.has('trade'), false);
+  await page.waitForURL((url) => !url.searchParams.has('trade'));
   await reads(page, 'Highest bid', price);
   await sheet.getByRole('link', { name: 'See my bids' }).click();
   await page.waitForURL('**/my/bids');
@@ -247,7 +247,7 @@ test('without a size the sheet asks for one first', async () => {
   const sheet = page.getByRole('dialog');
   await sheet.getByRole('radio', { name: new RegExp(`^${product.size} `) }).click();
   await sheet.locator('.now-price', { hasText: won(ask) }).waitFor();
-  assert.equal(new URL(page.url()).searchParams.get('size'), product.size);
+  await page.waitForURL((url) => url.searchParams.get('size') === product.size);
   await page.goBack();
   await sheet.waitFor({ state: 'detached' });
   visitor.clean();
@@ -358,7 +358,7 @@ test('an older version of the book never replaces a newer one', async () => {
   send({ version: book.version + 50, purchase_price: ask + 3_000 });
   send({ version: book.version + 101, sales_price: 1_000 });
   await reads(page, 'Highest bid', 1_000);
-  assert.equal(await stat(page, 'Lowest ask').textContent(), won(ask));
+  await becomes(() => stat(page, 'Lowest ask').textContent(), won(ask));
   visitor.clean();
   await visitor.close();
 });
