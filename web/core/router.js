@@ -30,8 +30,8 @@ const STORE = 'rally.pages';
 const KEPT = 30;
 /** An older snapshot shows prices that are no longer true; only the scroll position is used then. */
 const FRESH_MS = 5 * 60_000;
-/** After that long without another step nobody is stepping. */
-const QUIET_MS = 200;
+/** After that long without another step nobody is stepping, and none is under way. */
+const QUIET_MS = 300;
 
 /**
  * Addresses and the history. A page is an element; leaving it keeps a snapshot and the scroll position under
@@ -79,16 +79,16 @@ export class Router {
     history.scrollRestoration = 'manual';
     document.addEventListener('click', (event) => this.#click(event));
     addEventListener('popstate', (event) => {
-      const steps = this.#off(event.state);
       if (this.#returning) {
-        this.#return();
+        this.#comeBack();
         return;
       }
-      if (steps !== 0 && this.hold?.(() => this.#returned(() => history.go(steps)))) {
+      const steps = this.#off;
+      if (steps !== 0 && this.hold?.(() => this.#onceBack(() => history.go(steps)))) {
         // The browser has gone already: back to the entry of the page that stays.
         this.#returning = true;
         history.go(-steps);
-        this.#return();
+        this.#comeBack();
         return;
       }
       this.#place += steps;
@@ -116,7 +116,7 @@ export class Router {
       location.assign(url);
       return Promise.resolve();
     }
-    if (this.hold?.(() => this.#returned(() => this.navigate(href, { replace })))) return Promise.resolve();
+    if (this.hold?.(() => this.#onceBack(() => this.navigate(href, { replace })))) return Promise.resolve();
     this.#remember();
     const same = url.href === location.href;
     this.#write(url.href, replace || same);
@@ -138,27 +138,23 @@ export class Router {
     history.back();
   }
 
-  /**
-   * How many steps an entry is from that of the page shown.
-   *
-   * @param {{place?: number}|null} state of the entry; one without a place is new: a jump to a fragment made it
-   */
-  #off(state) {
-    return (state?.place ?? this.#place + 1) - this.#place;
+  /** How many steps the browser is from the entry of the page shown. */
+  get #off() {
+    // An entry without a place is new: a jump to a fragment made it.
+    return (history.state?.place ?? this.#place + 1) - this.#place;
   }
 
   /**
-   * Comes back to the entry of the page that stays. Somebody who steps on meanwhile may call off the way back, or
-   * end beyond it: whenever it's quiet, the rest of the way is gone.
+   * Looks whether the browser is back at the entry of the page that stays. Somebody who steps on meanwhile may call
+   * off the way back, or end beyond it: whenever it's quiet, the rest of the way is gone.
    */
-  #return() {
+  #comeBack() {
     clearTimeout(this.#again);
-    if (this.#off(history.state) !== 0) {
+    if (this.#off !== 0) {
       this.#again = setTimeout(() => {
-        const rest = this.#off(history.state);
         // No steps at all would read the page anew.
-        if (rest !== 0) history.go(-rest);
-        this.#return();
+        if (this.#off !== 0) history.go(-this.#off);
+        this.#comeBack();
       }, QUIET_MS);
       return;
     }
@@ -169,7 +165,7 @@ export class Router {
   }
 
   /** @param {() => void} then */
-  #returned(then) {
+  #onceBack(then) {
     if (this.#returning) this.#then = then;
     else then();
   }

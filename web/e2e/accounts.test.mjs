@@ -41,7 +41,7 @@ test('sign up, find the mail, verify, sign in, sign out', async () => {
   await page.waitForURL((url) => url.pathname === '/');
 
   await visitor.open('/my/profile');
-  await becomes(() => page.getByLabel(/Shoe size/).inputValue(), '265');
+  assert.equal(await page.getByLabel(/Shoe size/).inputValue(), '265');
   await page.getByLabel(/Mobile number/).fill('010-2345-6789');
   await page.getByRole('region', { name: 'Account' }).getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved.').waitFor();

@@ -216,7 +216,7 @@ test('what is not saved is not left by accident, by a link or by the way back', 
   await page.getByRole('link', { name: 'Shop', exact: true }).first().click();
   await dialog.getByRole('button', { name: 'Stay' }).click();
   assert.equal(new URL(page.url()).pathname, '/admin/articles/new');
-  await becomes(() => page.getByLabel('English name').inputValue(), 'Half an article');
+  assert.equal(await page.getByLabel('English name').inputValue(), 'Half an article');
   // The browser steps first and is brought back: only then is the page where it stays.
   const asked = async () => {
     await dialog.waitFor();
@@ -226,6 +226,7 @@ test('what is not saved is not left by accident, by a link or by the way back', 
   await asked();
   await dialog.getByRole('button', { name: 'Stay' }).click();
   await dialog.waitFor({ state: 'detached' });
+  assert.equal(new URL(page.url()).pathname, '/admin/articles/new');
   // Whoever steps twice is asked once.
   await page.evaluate(() => (document.body.dataset['hurry'] = 'yes'));
   await page.evaluate(() => history.back());
@@ -305,6 +306,6 @@ test('lists of the staff keep what is asked of them in the address', async () =>
   await page.locator('.listing-count', { hasText: new RegExp(`^${count} `) }).waitFor();
   await page.reload();
   await page.locator('.listing-count', { hasText: new RegExp(`^${count} `) }).waitFor();
-  await becomes(() => page.getByLabel('Category').inputValue(), 'shoes');
+  assert.equal(await page.getByLabel('Category').inputValue(), 'shoes');
   await leave(visitor);
 });

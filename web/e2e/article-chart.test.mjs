@@ -32,9 +32,9 @@ test('the chart keeps its range in the address and says its points to the arrow 
 
   await plot(page).focus();
   await page.keyboard.press('End');
-  const said = async () => (await plot(page).getAttribute('aria-valuetext')) ?? '';
   const newest = won(all.at(-1).price);
-  await until(async () => (await said()).includes(newest), newest);
+  const said = () => plot(page).getAttribute('aria-valuetext');
+  await until(async () => (await said())?.includes(newest) ?? false, `the chart to say ${newest}`);
   await becomes(() => page.locator('.chart-tip').isVisible(), true);
   await page.keyboard.press('ArrowLeft');
   await becomes(() => plot(page).getAttribute('aria-valuenow'), String(all.length - 1));
@@ -45,7 +45,7 @@ test('the chart keeps its range in the address and says its points to the arrow 
   await becomes(() => page.locator('.chart-table tbody tr').count(), all.length);
   await page.reload();
   await visitor.settled();
-  await becomes(() => page.locator('rally-chart').getByRole('radio', { name: 'All' }).isChecked(), true);
+  assert.ok(await page.locator('rally-chart').getByRole('radio', { name: 'All' }).isChecked());
   await page.locator('rally-chart').getByRole('radio', { name: '3M' }).check();
   await page.waitForURL((url) => !url.searchParams.has('range') && url.searchParams.has('size'));
   visitor.clean();
@@ -66,7 +66,7 @@ test('the chart has the same height with many points, with one, and with none', 
   for (points of [[], [one], [one, { ...one, at: '2026-01-09' }]]) {
     await visitor.open(path);
     if (points.length === 0) await page.getByText('No trades in this period').waitFor();
-    else await becomes(() => plot(page).getAttribute('data-points'), String(points.length));
+    else assert.equal(await plot(page).getAttribute('data-points'), String(points.length));
     heights.push((await page.locator('.chart-stage').boundingBox())?.height);
     await visitor.inspect(`article-chart-${points.length}`);
   }

@@ -130,11 +130,11 @@ test('a new name is shown in place, once, in every list that is open', async () 
   await row(ann, bobs).waitFor();
   await tab.locator('main .person', { hasText: cats }).waitFor();
   for (const area of ['main', 'rally-rail']) {
-    await becomes(() => ann.page.locator(`${area} .person`).count(), 1, area);
-    await becomes(() => ann.page.locator(`${area} .person`, { hasText: bob.name }).count(), 0, area);
+    assert.equal(await ann.page.locator(`${area} .person`).count(), 1, area);
+    await becomes(() => ann.page.locator(`${area} .person`, { hasText: bob.name }).count(), 0);
   }
-  await becomes(() => tab.locator('main .person').count(), 1);
-  await becomes(() => first?.evaluate((node) => node.isConnected), true, 'the row is the same one');
+  assert.equal(await tab.locator('main .person').count(), 1);
+  assert.ok(await first?.evaluate((node) => node.isConnected), 'the row is the same one');
   await end(ann, bob, cat);
 });
 
@@ -216,7 +216,7 @@ test('whoever is blocked is gone from comments and searches, until they are unbl
   await ann.page.reload();
   await ann.visitor.settled();
   await ann.page.locator('.remark', { hasText: other }).waitFor();
-  await becomes(() => theirs.count(), 0);
+  assert.equal(await theirs.count(), 0);
 
   // Each is hidden from the other.
   for (const [one, name] of /** @type {[Someone, string][]} */ ([
@@ -252,7 +252,7 @@ test('whoever appears offline is not seen, and sees the others', async () => {
   await row(ann, bob.name).getByText('Online').waitFor();
   await ann.page.reload();
   await ann.visitor.settled();
-  await becomes(() => hidden.isChecked(), true);
+  assert.ok(await hidden.isChecked());
   await hidden.uncheck();
   await row(bob, ann.name).getByText('Online').waitFor();
   await end(ann, bob);
@@ -267,7 +267,7 @@ test('on a phone everything is within reach of a thumb', async () => {
   await ann.visitor.open('/');
   await ann.page.locator('.online-person', { hasText: bob.name }).waitFor();
   await ann.visitor.inspect('friends-home');
-  await becomes(() => ann.page.locator('rally-rail').isVisible(), false);
+  assert.equal(await ann.page.locator('rally-rail').isVisible(), false);
   await ann.page
     .locator('.tabs')
     .getByRole('link', { name: /^Friends/ })
@@ -301,7 +301,7 @@ test('the rail can be folded away, stays so, and no page is cramped by it', asyn
   await becomes(() => rail.locator('.person').count(), 0);
   await ann.page.reload();
   await ann.visitor.settled();
-  await becomes(() => rail.locator('.person').count(), 0);
+  assert.equal(await rail.locator('.person').count(), 0);
   await ann.visitor.inspect('friends-rail-closed', ['light']);
   await rail.getByRole('button', { name: 'Show friends' }).click();
   await rail.locator('.person', { hasText: bob.name }).waitFor();

@@ -37,7 +37,7 @@ test('one-time codes: from the first setup to switching them off', async () => {
   await done.click();
   await page.getByText("They can't be shown again.").waitFor();
   await page.keyboard.press('Escape');
-  await becomes(() => page.locator('.codes li').count(), 10);
+  assert.equal(await page.locator('.codes li').count(), 10);
   await keepCodes(visitor);
   await toast(visitor, 'One-time codes are on.');
   await page.locator('#otp').getByText('On', { exact: true }).waitFor();

@@ -28,7 +28,7 @@ test('an old login is asked for the password, and the action goes on', async () 
   await page.getByRole('button', { name: 'Set up codes' }).click();
   await proof.getByRole('button', { name: 'Close' }).click();
   await proof.waitFor({ state: 'detached' });
-  await becomes(() => setup.count(), 0);
+  assert.equal(await setup.count(), 0);
 
   await page.getByRole('button', { name: 'Set up codes' }).click();
   const password = proof.getByLabel('Password');
@@ -77,7 +77,7 @@ test('one session is ended from another, then all others', async () => {
   assert.ok(last);
   await visitor.open('/my/sessions');
   const rows = page.locator('#sessions .entry');
-  await becomes(() => rows.count(), 4);
+  assert.equal(await rows.count(), 4);
   await rows.first().getByText('This device').waitFor();
 
   // Newest first: the second one is the browser that came last.
@@ -121,7 +121,7 @@ test('what mattered for the account is listed, to its beginning', async () => {
     if (await more.isVisible()) await more.scrollIntoViewIfNeeded({ timeout: 1_000 });
     return end.isVisible();
   }, 'the end of the events');
-  await becomes(() => events.count(), 25);
+  assert.equal(await events.count(), 25);
   await events.last().getByText('Signed in on a new device').waitFor();
   visitor.clean();
   await visitor.close();

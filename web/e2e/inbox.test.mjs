@@ -56,7 +56,7 @@ async function mark(...pages) {
 
 /** @param {Page[]} pages */
 async function unbroken(...pages) {
-  for (const page of pages) await becomes(() => page.evaluate(() => document.body.dataset['mark']), 'here');
+  for (const page of pages) assert.equal(await page.evaluate(() => document.body.dataset['mark']), 'here');
 }
 
 /** @param {Visitor} who @param {Market} deal @param {'purchase'|'sales'} type @param {number} price */
@@ -125,7 +125,7 @@ test('a bid that is taken rings the bell in every tab, and every step of the ord
   await noteOf(second, 'The seller sent your goods to inspection').getByText('Unread').waitFor();
   await step(desk, order.id, 'receive');
   await noteOf(second, 'Your goods arrived for inspection').getByText('2 updates').waitFor();
-  await becomes(() => entries.count(), 2, 'the trade, and the steps as one');
+  assert.equal(await entries.count(), 2, 'the trade, and the steps as one');
   await rings(page, 1);
   await page.locator('.order-status', { hasText: 'Inspecting' }).waitFor();
 
@@ -136,7 +136,7 @@ test('a bid that is taken rings the bell in every tab, and every step of the ord
   // A step after that stands alone.
   await step(desk, order.id, 'pass');
   await noteOf(second, 'Your goods passed inspection').getByText('Unread').waitFor();
-  await becomes(() => entries.count(), 3);
+  assert.equal(await entries.count(), 3);
   await unbroken(page, second);
   await second.reload();
   await rings(second, 1);
@@ -190,10 +190,10 @@ test('what is switched off is not told; what can’t be kept goes back and says 
   const price = deal.bid + deal.tick;
   await buyer.open('/my/settings');
   const matched = page.getByRole('switch', { name: /^Matched bids/ });
-  await becomes(() => matched.isChecked(), true);
+  assert.ok(await matched.isChecked());
   const security = page.getByRole('switch', { name: /^Security/ });
-  await becomes(() => security.isChecked(), true);
-  await becomes(() => security.isDisabled(), true);
+  assert.ok(await security.isChecked());
+  assert.ok(await security.isDisabled());
   await page.getByText('Always on, so that nobody can use your account unnoticed.').waitFor();
   await matched.click();
   await until(
@@ -208,7 +208,7 @@ test('what is switched off is not told; what can’t be kept goes back and says 
       : route.continue(),
   );
   const trades = page.getByRole('group', { name: 'Trades' });
-  await becomes(() => trades.getByRole('radio', { name: 'Nobody' }).isChecked(), true);
+  assert.ok(await trades.getByRole('radio', { name: 'Nobody' }).isChecked());
   await trades.getByRole('radio', { name: 'Friends' }).click();
   await page
     .locator('#audience')
@@ -236,7 +236,7 @@ test('what is switched off is not told; what can’t be kept goes back and says 
   await rings(page, 1);
   await buyer.open('/inbox');
   await noteOf(page, 'The seller sent your goods to inspection').waitFor();
-  await becomes(() => page.locator('main .note').count(), 1);
+  assert.equal(await page.locator('main .note').count(), 1);
   await leave(buyer, seller);
 });
 

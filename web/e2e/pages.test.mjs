@@ -116,7 +116,7 @@ test('a page has a title, and moving on puts the focus on its heading', async ()
   const visitor = await rally.visit({ lang: 'en-US' });
   await visitor.open('/');
   const { page } = visitor;
-  await becomes(() => page.title(), 'Home · Rally');
+  assert.equal(await page.title(), 'Home · Rally');
   await page.getByRole('link', { name: 'Browse the shop' }).click();
   await page.waitForURL('**/shop');
   await visitor.settled();
@@ -130,7 +130,7 @@ test('language and theme switch at once and are kept', async () => {
   const visitor = await rally.visit({ lang: 'ko-KR' });
   await visitor.open('/shop');
   const { page } = visitor;
-  await becomes(() => page.evaluate(() => document.documentElement.lang), 'ko');
+  assert.equal(await page.evaluate(() => document.documentElement.lang), 'ko');
   await page.locator('.icon-button.settings-menu').click();
   await page.getByLabel('English').check();
   await page.getByRole('heading', { level: 1, name: 'Shop' }).waitFor();
@@ -139,7 +139,7 @@ test('language and theme switch at once and are kept', async () => {
   await page.waitForFunction(() => document.documentElement.dataset['theme'] === 'dark');
   await page.reload();
   await page.getByRole('heading', { level: 1, name: 'Shop' }).waitFor();
-  await becomes(() => page.evaluate(() => document.documentElement.dataset['theme']), 'dark');
+  assert.equal(await page.evaluate(() => document.documentElement.dataset['theme']), 'dark');
   visitor.clean();
   await visitor.close();
 });

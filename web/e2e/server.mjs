@@ -56,19 +56,18 @@ export async function until(test, what, limit = 20_000) {
 }
 
 /**
- * A page answers an event when it comes to it: what is read right after a click may be the
- * state before it. Waits until what is read equals what is wanted; says both if it never does.
+ * For a state that an action brings: a page answers an event when it comes to it, so what is read right after a
+ * click may be the state before it. Waits until what is read equals what is wanted, or else says both. What holds
+ * all the time, or must be there with the page, is read at once instead: waiting would hide that it came late.
  *
  * @param {() => Promise<unknown>} read
  * @param {unknown} wanted
- * @param {string} [what]
  */
-export async function becomes(read, wanted, what) {
+export async function becomes(read, wanted) {
   /** @type {unknown} */
   let seen;
-  await until(async () => isDeepStrictEqual((seen = await read()), wanted), '').catch(() =>
-    assert.deepEqual(seen, wanted, what),
-  );
+  const same = async () => isDeepStrictEqual((seen = await read().catch((error) => error)), wanted);
+  await until(same, '').catch(() => assert.deepEqual(seen, wanted));
 }
 
 /** Tests come from one address: what is limited for an address must not stop them. */

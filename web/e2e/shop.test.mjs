@@ -99,11 +99,11 @@ test('the grid reads on while scrolling and comes back where one was', async () 
   await target.click();
   await page.waitForURL(`**${href}`);
   await visitor.settled();
-  await becomes(() => page.evaluate(() => scrollY), 0);
+  assert.equal(await page.evaluate(() => scrollY), 0);
   await page.goBack();
   await page.waitForURL('**/shop');
   await page.waitForFunction((wanted) => Math.abs(scrollY - wanted) < 4, y);
-  await becomes(() => cards.count(), all);
+  assert.equal(await cards.count(), all);
   visitor.clean();
   await visitor.close();
 });
@@ -173,7 +173,7 @@ test('a wish shows at once, stands on its page and goes again', async () => {
   const { path, info } = await market(visitor);
   await visitor.open(path);
   const button = page.locator('.wish');
-  await becomes(() => button.getAttribute('aria-pressed'), 'false');
+  assert.equal(await button.getAttribute('aria-pressed'), 'false');
   await button.click();
   await page.locator('.wish[aria-pressed=true]').waitFor();
   await visitor.open('/my/wishes');
@@ -182,7 +182,7 @@ test('a wish shows at once, stands on its page and goes again', async () => {
   await row.getByRole('button', { name: /^Remove from wishes/ }).click();
   await row.waitFor({ state: 'detached' });
   await visitor.open(path);
-  await becomes(() => page.locator('.wish').getAttribute('aria-pressed'), 'false');
+  assert.equal(await page.locator('.wish').getAttribute('aria-pressed'), 'false');
   visitor.clean();
   await visitor.close();
 });

@@ -75,7 +75,7 @@ test('two people trade, and both see the book move without a reload', async () =
   await reads(seller.page, 'Last trade', price);
   await seller.page.locator('.trades tbody tr').first().getByText(won(price)).waitFor();
   for (const { page } of [seller, buyer]) {
-    await becomes(() => page.evaluate(() => document.body.dataset['mark']), 'here');
+    assert.equal(await page.evaluate(() => document.body.dataset['mark']), 'here');
   }
 
   await sheet.getByRole('link', { name: 'See the order' }).click();
@@ -358,7 +358,7 @@ test('an older version of the book never replaces a newer one', async () => {
   send({ version: book.version + 50, purchase_price: ask + 3_000 });
   send({ version: book.version + 101, sales_price: 1_000 });
   await reads(page, 'Highest bid', 1_000);
-  await becomes(() => stat(page, 'Lowest ask').textContent(), won(ask));
+  assert.equal(await stat(page, 'Lowest ask').textContent(), won(ask));
   visitor.clean();
   await visitor.close();
 });
