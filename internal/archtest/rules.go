@@ -21,16 +21,17 @@ func below() map[string][]string {
 	return map[string][]string{
 		"accounts": {},
 		"friends":  {"accounts"},
-		"shop":     {"accounts"},
-		"style":    {"accounts", "friends", "shop"},
+		"talk":     {"accounts"},
+		"shop":     {"accounts", "talk"},
+		"style":    {"accounts", "friends", "talk", "shop"},
 		"pong":     {"accounts", "friends"},
-		"inbox":    {"accounts", "friends", "shop", "style", "pong"},
+		"inbox":    {"accounts", "friends", "talk", "shop", "style", "pong"},
 	}
 }
 
 // leaves are the packages of the platform that a module's root may use.
 func leaves() []string {
-	return []string{plat + "/fault", plat + "/page", plat + "/event", plat + "/auth"}
+	return []string{plat + "/fault", plat + "/page", plat + "/event", plat + "/auth", plat + "/recent"}
 }
 
 // outer are the folders beside platform and modules that may hold packages,
@@ -53,7 +54,7 @@ func rules() []rule {
 	return []rule{
 		{"every package has its place", everyPackageHasItsPlace},
 		{"the platform knows no module", platformKnowsNoModule},
-		{"the platform's leaves know only the standard library and each other", leavesStandAlone},
+		{"the platform's leaves know only pure libraries and each other", leavesStandAlone},
 		{"a module's root imports only pure libraries, leaves and roots below", rootsImportLittle},
 		{"transports, storage, queues and fx are banned in module roots", rootsKnowNoTechnology},
 		{"modules look down, never up", modulesLookDown},
@@ -71,7 +72,7 @@ func rules() []rule {
 type spot struct {
 	top    string // platform, modules, cmd, …
 	module string // of modules: which one
-	kind   string // of modules: root, wiring or internal
+	kind   string // of modules: root, wire (bodies that other modules show, too), wiring or internal
 	rest   string // of internal: the path below it
 }
 
@@ -90,6 +91,8 @@ func place(p string) spot {
 		s.kind, s.rest = "internal", path.Join(parts[4:]...)
 	case len(parts) > 3 && parts[3] == s.module+"fx":
 		s.kind = "wiring"
+	case len(parts) > 3 && parts[3] == s.module+"wire":
+		s.kind = "wire"
 	}
 	return s
 }
@@ -140,7 +143,7 @@ func platformKnowsNoModule(g []pkg) []string {
 
 func leavesStandAlone(g []pkg) []string {
 	return each(g, false, func(s spot) bool { return s.top == "platform" }, func(p pkg, imp string) bool {
-		return slices.Contains(leaves(), p.path) && !standard(imp) && !slices.Contains(leaves(), imp)
+		return slices.Contains(leaves(), p.path) && !standard(imp) && !slices.Contains(leaves(), imp) && !under(imp, pureLibraries()...)
 	})
 }
 
@@ -197,9 +200,13 @@ func modulesLookDown(g []pkg) []string {
 func modulesMeetAtRoots(g []pkg) []string {
 	return each(g, false, inModules, func(p pkg, imp string) bool {
 		s, t := place(p.path), place(imp)
-		return t.module != "" && t.module != s.module && t.kind != "root"
+		bodies := t.kind == "wire" && (isAPI(s) || s.kind == "wire")
+		return t.module != "" && t.module != s.module && t.kind != "root" && !bodies
 	})
 }
+
+// isAPI reports whether a package is what a module says on the wire.
+func isAPI(s spot) bool { return isInternal(s) && under(s.rest, "api") }
 
 func internalStaysInternal(g []pkg) []string {
 	everywhere := func(spot) bool { return true }
@@ -214,13 +221,13 @@ func internalStaysInternal(g []pkg) []string {
 }
 
 func adaptersAreApart(g []pkg) []string {
-	return each(g, false, isInternal, func(p pkg, imp string) bool {
+	return each(g, false, inModules, func(p pkg, imp string) bool {
 		s, t := place(p.path), place(imp)
 		switch {
-		case under(s.rest, "store"):
+		case isInternal(s) && under(s.rest, "store"):
 			return under(imp, "github.com/gin-gonic", "github.com/danielgtaylor/huma", "github.com/gorilla/websocket", plat+"/web", plat+"/ws") ||
-				(isInternal(t) && under(t.rest, "api"))
-		case under(s.rest, "api"):
+				isAPI(t) || t.kind == "wire"
+		case isAPI(s), s.kind == "wire":
 			return under(imp, "database/sql", "github.com/uptrace/bun", "github.com/jackc/pgx", plat+"/db") ||
 				(isInternal(t) && under(t.rest, "store"))
 		}

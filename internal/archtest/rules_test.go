@@ -23,7 +23,7 @@ func plants() map[string][]plant {
 			{pkg: "rally/platform/db", bad: "rally/demo", good: "rally/migrations"},
 			{pkg: "rally/platform/db", bad: "rally/modules/accounts", good: "rally/platform/testkit", tests: true},
 		},
-		"the platform's leaves know only the standard library and each other": {
+		"the platform's leaves know only pure libraries and each other": {
 			{pkg: "rally/platform/page", bad: "rally/platform/db", good: "rally/platform/fault"},
 			{pkg: "rally/platform/fault", bad: "go.uber.org/zap", good: "errors"},
 		},
@@ -34,6 +34,7 @@ func plants() map[string][]plant {
 			{pkg: "rally/modules/accounts", bad: "github.com/google/uuid", good: "golang.org/x/crypto/argon2"},
 			{pkg: "rally/modules/pong/physics", bad: "rally/platform/bus", good: "math"},
 			{pkg: "rally/modules/pong", bad: "rally/modules/pong/pongfx", good: "rally/modules/pong/physics"},
+			{pkg: "rally/modules/style", bad: "rally/modules/talk/talkwire", good: "rally/modules/talk"},
 		},
 		"transports, storage, queues and fx are banned in module roots": {
 			{pkg: "rally/modules/shop", bad: gin, good: "net/http"},
@@ -55,6 +56,8 @@ func plants() map[string][]plant {
 		},
 		"modules meet at their roots": {
 			{pkg: "rally/modules/shop/shopfx", bad: "rally/modules/accounts/accountsfx", good: "rally/modules/accounts"},
+			{pkg: "rally/modules/style/internal/api", bad: "rally/modules/talk/talkfx", good: "rally/modules/talk/talkwire"},
+			{pkg: "rally/modules/style/stylefx", bad: "rally/modules/talk/talkwire", good: "rally/modules/talk"},
 		},
 		"what is internal to a module stays in it": {
 			{pkg: "rally/modules/style/internal/store", bad: "rally/modules/shop/internal/store", good: "rally/modules/style/internal/rows"},
@@ -70,6 +73,8 @@ func plants() map[string][]plant {
 			{pkg: "rally/modules/shop/internal/api", bad: sql, good: "rally/platform/web"},
 			{pkg: "rally/modules/shop/internal/api", bad: "rally/platform/db", good: "rally/platform/ws"},
 			{pkg: "rally/modules/shop/internal/api", bad: "rally/modules/shop/internal/store", good: "rally/modules/shop"},
+			{pkg: "rally/modules/talk/internal/store", bad: "rally/modules/talk/talkwire", good: "rally/modules/talk"},
+			{pkg: "rally/modules/talk/talkwire", bad: "rally/platform/db", good: "rally/platform/web"},
 		},
 		"modules know nothing of the program around them": {
 			{pkg: "rally/modules/shop/shopfx", bad: "rally/demo", good: "rally/platform/db"},

@@ -139,6 +139,15 @@ func Address(base, key string) *string {
 	return &address
 }
 
+// KeyOf returns the key of the picture at an address, or what can be no key.
+func KeyOf(address string) string {
+	_, key, found := strings.Cut(address, mediaPath)
+	if !found {
+		return ""
+	}
+	return key
+}
+
 // PutPicture reads a picture that somebody uploaded, and stores a clean copy in
 // each size under prefix, such as "posts/12", which consists of a-z, 0-9, _, -
 // and /. It returns ErrTooLarge, ErrUnsupportedType, ErrTooManyPixels,

@@ -17,7 +17,7 @@ type Config struct {
 	PublicURL       string        `env:"RALLY_PUBLIC_URL" help:"address that people type, such as https://rally.example; by default http:// and RALLY_ADDR"`
 	TrustedProxies  []string      `env:"RALLY_TRUSTED_PROXIES" help:"addresses or networks whose X-Forwarded-For and -Proto count, comma separated"`
 	CORSOrigins     []string      `env:"RALLY_CORS_ORIGINS" help:"origins of other sites that may call the API with credentials, comma separated"`
-	ReadTimeout     time.Duration `env:"RALLY_READ_TIMEOUT" envDefault:"30s" help:"longest time to receive a request"`
+	ReadTimeout     time.Duration `env:"RALLY_READ_TIMEOUT" envDefault:"30s" help:"longest time to receive a request; a large body may take longer, at 32 KiB a second"`
 	WriteTimeout    time.Duration `env:"RALLY_WRITE_TIMEOUT" envDefault:"60s" help:"longest time to answer a request"`
 	IdleTimeout     time.Duration `env:"RALLY_IDLE_TIMEOUT" envDefault:"120s" help:"how long an idle connection stays open"`
 	DrainDelay      time.Duration `env:"RALLY_DRAIN_DELAY" envDefault:"0s" help:"how long a stop serves on after /readyz says no, so that the proxy in front notices"`

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"io"
 	"mime"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -16,8 +15,8 @@ import (
 
 // acceptForms lets clients send forms where the operation speaks of JSON: the
 // fields are turned into a JSON object by the types of the operation's schema,
-// so that handlers know one shape only. Operations that take files read their
-// multipart bodies themselves.
+// so that handlers know one shape only. Files beside them are for FilesOf;
+// operations without a JSON body read their multipart bodies themselves.
 func acceptForms(registry huma.Registry) func(huma.Context, func(huma.Context)) {
 	return func(hctx huma.Context, next func(huma.Context)) {
 		body := hctx.Operation().RequestBody
@@ -30,40 +29,47 @@ func acceptForms(registry huma.Registry) func(huma.Context, func(huma.Context)) 
 			next(hctx)
 			return
 		}
-		values, err := readFormValues(hctx.BodyReader(), mediaType, params["boundary"], maxBody(hctx.Operation()))
+		op := hctx.Operation()
+		sent, err := readForm(hctx.BodyReader(), mediaType, params["boundary"], op)
 		if err != nil {
 			writeHumaProblem(hctx, humaError(hctx, http.StatusBadRequest, "", err).(*Problem))
 			return
 		}
+		defer sent.close()
 		schema := body.Content["application/json"].Schema
-		encoded, err := json.Marshal(formObject(values, schema, registry))
+		encoded, err := json.Marshal(formObject(sent.values, schema, registry))
 		if err != nil {
 			writeHumaProblem(hctx, problemOf(hctx.Context(), ErrMalformed.WithCause(err)))
 			return
+		}
+		if field, ok := op.Metadata[metaFiles].(string); ok {
+			hctx = huma.WithValue(hctx, filesKey{}, sent.of(field))
 		}
 		next(&jsonBody{humaContext: hctx, body: bytes.NewReader(encoded)})
 	}
 }
 
-// readFormValues reads a form of at most limit bytes; a longer one is an
-// http.MaxBytesError, as a longer JSON body is.
-func readFormValues(r io.Reader, mediaType, boundary string, limit int64) (url.Values, error) {
+// readForm reads the form that somebody sent to an operation. Only one that takes
+// files keeps any.
+func readForm(r io.Reader, mediaType, boundary string, op *huma.Operation) (form, error) {
+	limit := maxBody(op)
+	if mediaType == "multipart/form-data" && op.Metadata[metaFiles] != nil {
+		return readFiles(r, boundary, limit)
+	}
 	raw, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err != nil {
-		return nil, err
+		return form{}, err
 	}
 	if int64(len(raw)) > limit {
-		return nil, &http.MaxBytesError{Limit: limit}
+		return form{}, &http.MaxBytesError{Limit: limit}
 	}
-	if mediaType != "multipart/form-data" {
-		return url.ParseQuery(string(raw))
+	if mediaType == "multipart/form-data" {
+		sent, err := readFiles(bytes.NewReader(raw), boundary, limit)
+		defer sent.close()
+		return form{values: sent.values}, err
 	}
-	form, err := multipart.NewReader(bytes.NewReader(raw), boundary).ReadForm(limit)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = form.RemoveAll() }()
-	return form.Value, nil
+	values, err := url.ParseQuery(string(raw))
+	return form{values: values}, err
 }
 
 // formObject gives each field the type that the schema asks for. A value that

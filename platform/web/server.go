@@ -34,8 +34,9 @@ import (
 	"rally/platform/log"
 )
 
-// maxUpload bounds any request body: one picture of 10 MB, and its form.
-const maxUpload = 12 << 20
+// maxUpload bounds any request body: ten pictures of 10 MB, and their form. Most
+// operations take far less.
+const maxUpload = 102 << 20
 
 // Deps is what a Server needs.
 type Deps struct {
