@@ -165,7 +165,7 @@ func (w *world) int(ctx context.Context, query string, args ...any) (int64, erro
 // tidy does at once what would else happen at some moment of a measurement.
 func (w *world) tidy(ctx context.Context) error {
 	if w.engine == postgres {
-		return w.exec(ctx, "VACUUM ANALYZE bids, book_levels, orders, products")
+		return w.exec(ctx, "VACUUM ANALYZE bids, book_levels, orders, products, posts, post_likes, post_hashtags, post_search, follows")
 	}
 	return w.exec(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
 }

@@ -130,6 +130,9 @@ func (b *bench) engine(ctx context.Context, name string, about *machine) (err er
 		return err
 	}
 	b.live(ctx, w)
+	if err := b.feed(ctx, w); err != nil {
+		return err
+	}
 	if err := b.growth(ctx, w); err != nil {
 		return err
 	}

@@ -23,12 +23,7 @@ const (
 func (b *bench) growth(ctx context.Context, w *world) error {
 	spread := func(r *rand.Rand) int64 { return w.goods.size(2 + r.IntN(articles*sizes-2)) }
 	short := &bench{pairs: min(growthPairs, b.pairs), slice: growthSlice, only: b.only, out: b.out}
-	untouched := request("GET", w.rally.addr, "/api/meta/", "")
-	answers := []struct {
-		name, unit string
-		before     func(context.Context) error
-		run        func(context.Context) (float64, error)
-	}{
+	answers := []grownAnswer{
 		{"article page", "pages/s", nil, short.ask(w, articleRequests, w.articlePage())},
 		{"chart", "charts/s", nil, short.ask(w, 1, w.marketPage("chart/?range=1y"))},
 		{"book", "books/s", nil, short.ask(w, 1, w.marketPage("book/"))},
@@ -43,22 +38,45 @@ func (b *bench) growth(ctx context.Context, w *world) error {
 	if err != nil {
 		return err
 	}
+	return b.grown(ctx, w, short, answers, growing{
+		of: "the demo's bids and trades", rows: bids, note: fmt.Sprintf("1 × is %d bids and %d trades", bids, trades),
+		add: func(times int64) error { return w.grow(ctx, bids*times, trades*times) },
+	})
+}
+
+// grownAnswer is something whose cost may grow with the rows.
+type grownAnswer struct {
+	name, unit string
+	before     func(context.Context) error
+	run        func(context.Context) (float64, error)
+}
+
+// growing is what there is more and more of.
+type growing struct {
+	of, note string
+	rows     int64 // at 1×
+	add      func(times int64) error
+}
+
+// grown measures answers at 1×, 10× and 100× of something, with short pairs.
+func (b *bench) grown(ctx context.Context, w *world, short *bench, answers []grownAnswer, g growing) error {
+	untouched := request("GET", w.rally.addr, "/api/meta/", "")
 	first := map[string]float64{} // the ratio at 1×
 	have := int64(1)
 	for _, times := range []int64{1, 10, 100} {
 		for _, a := range answers {
-			r := row{engine: w.engine, name: fmt.Sprintf("%s at %d × the demo's bids and trades", a.name, times), unit: a.unit}
+			r := row{engine: w.engine, name: fmt.Sprintf("%s at %d × %s", a.name, times, g.of), unit: a.unit}
 			if !b.wants(r) {
 				continue
 			}
 			if times > have {
-				if err := w.grow(ctx, bids*(times-have), trades*(times-have)); err != nil {
+				if err := g.add(times - have); err != nil {
 					return err
 				}
 				have = times
 			}
 			if times > 1 {
-				r.target = first[a.name] * math.Log(float64(bids)) / math.Log(float64(bids*times))
+				r.target = first[a.name] * math.Log(float64(g.rows)) / math.Log(float64(g.rows*times))
 			}
 			n := len(short.rows)
 			short.compare(ctx, contest{row: r, before: a.before, rally: a.run, ceiling: short.ask(w, untouchedAnswers, func(int, int, *rand.Rand) []byte { return untouched })})
@@ -68,7 +86,7 @@ func (b *bench) growth(ctx context.Context, w *world) error {
 		}
 	}
 	if n := len(short.rows); n > 0 {
-		short.rows[n-1].note = fmt.Sprintf("1 × is %d bids and %d trades; the ceiling is %d answers of /api/meta/", bids, trades, untouchedAnswers)
+		short.rows[n-1].note = g.note + fmt.Sprintf("; the ceiling is %d answers of /api/meta/", untouchedAnswers)
 	}
 	b.rows = append(b.rows, short.rows...)
 	return nil

@@ -18,7 +18,9 @@ type Deps struct {
 	Tx       Tx
 	Accounts AccountsImporter
 	Shop     ShopImporter
+	Talk     TalkImporter
 	Friends  FriendsImporter
+	Style    StyleImporter
 	Inbox    InboxImporter
 	Pictures PictureStore
 	Now      time.Time // the world's present: nothing in it is later, but expiries
@@ -30,15 +32,19 @@ type Options struct {
 	Seed     uint64
 	People   int // 200; the three logins are among them
 	Articles int // 60
+	Posts    int // three a person, but 600 at most
 }
 
 const (
 	usualPeople   = 200
 	usualArticles = 60
+	postsEach     = 3
+	usualPosts    = 600
 	// fewestPeople is how many it takes for a market with two sides.
 	fewestPeople = 10
 	mostPeople   = 20_000
 	mostArticles = 1_000
+	mostPosts    = 5_000
 )
 
 func (o Options) withDefaults() (Options, error) {
@@ -48,11 +54,16 @@ func (o Options) withDefaults() (Options, error) {
 	if o.Articles == 0 {
 		o.Articles = usualArticles
 	}
+	if o.Posts == 0 {
+		o.Posts = min(usualPosts, postsEach*o.People)
+	}
 	switch {
 	case o.People < fewestPeople || o.People > mostPeople:
 		return o, fmt.Errorf("demo: %d people: must be between %d and %d", o.People, fewestPeople, mostPeople)
 	case o.Articles < 1 || o.Articles > mostArticles:
 		return o, fmt.Errorf("demo: %d articles: must be between 1 and %d", o.Articles, mostArticles)
+	case o.Posts < 1 || o.Posts > mostPosts:
+		return o, fmt.Errorf("demo: %d posts: must be between 1 and %d", o.Posts, mostPosts)
 	}
 	return o, nil
 }
@@ -67,9 +78,12 @@ type World struct {
 	Trades   int
 	OpenBids int
 	Pictures int
-	Remarks  int // comments and replies
+	Remarks  int // comments on articles, and replies
 
 	Friendships int
+	Posts       int
+	Comments    int // on posts, and replies
+	Follows     int
 }
 
 // Login is somebody that a visitor can be.
@@ -81,7 +95,7 @@ type Login struct{ Role, Email, Password string }
 // in which the next one can begin anew. Of several builds at once one succeeds
 // and the others get ErrNotEmpty.
 func Build(ctx context.Context, deps Deps, opt Options) (World, error) {
-	return build(ctx, deps, opt, newStudio(800, 560, 256))
+	return build(ctx, deps, opt, newStudio(800, 560, 256, 640))
 }
 
 func build(ctx context.Context, deps Deps, opt Options, s studio) (World, error) {
@@ -101,7 +115,8 @@ func build(ctx context.Context, deps Deps, opt Options, s studio) (World, error)
 	now := deps.Now.UTC().Truncate(time.Second)
 	people := newPeople(opt.Seed, opt.People, now)
 	articles := newArticles(opt.Seed, opt.Articles, now)
-	photos, err := s.drawAll(ctx, deps.Pictures, articles, people)
+	rolls := newFilm(opt.Seed, articles, opt.Posts)
+	pictures, err := s.drawAll(ctx, deps.Pictures, articles, people, rolls)
 	if err != nil {
 		return World{}, fmt.Errorf("draw the pictures: %w", err)
 	}
@@ -111,7 +126,7 @@ func build(ctx context.Context, deps Deps, opt Options, s studio) (World, error)
 			return err // somebody came while the pictures were drawn
 		}
 		var err error
-		world, err = write(ctx, deps, opt.Seed, now, articles, people, photos)
+		world, err = write(ctx, deps, opt.Seed, now, articles, people, rolls, pictures)
 		return err
 	})
 	// PostgreSQL lets two builds look before either commits. The second one then
@@ -138,8 +153,8 @@ func empty(ctx context.Context, a AccountsImporter) error {
 
 // write imports the world. Imports fill in ids, so whatever they get is made
 // here, anew for every attempt of the transaction.
-func write(ctx context.Context, deps Deps, seed uint64, now time.Time, articles []article, people []person, photos [][]photo) (World, error) {
-	catalogue := newCatalogue(seed, articles, photos, now)
+func write(ctx context.Context, deps Deps, seed uint64, now time.Time, articles []article, people []person, rolls []roll, pictures gallery) (World, error) {
+	catalogue := newCatalogue(seed, articles, pictures.articles, now)
 	if err := deps.Shop.ImportCatalogue(ctx, catalogue); err != nil {
 		return World{}, fmt.Errorf("import the catalogue: %w", err)
 	}
@@ -153,19 +168,28 @@ func write(ctx context.Context, deps Deps, seed uint64, now time.Time, articles 
 		return World{}, fmt.Errorf("import the market: %w", err)
 	}
 	reviews := newReviews(seed, now, articles, people, catalogue, market, userIDs)
-	if err := deps.Shop.ImportReviews(ctx, reviews); err != nil {
+	if err := deps.Talk.ImportPast(ctx, reviews); err != nil {
 		return World{}, fmt.Errorf("import the reviews: %w", err)
 	}
 	ties := newCircles(seed, now, people, userIDs)
 	if err := deps.Friends.Import(ctx, ties); err != nil {
 		return World{}, fmt.Errorf("import friends: %w", err)
 	}
-	if err := deps.Inbox.ImportPast(ctx, newNews(seed, now, market, reviews, ties, userIDs)); err != nil {
+	feed, below := newFeed(seed, now, articles, people, catalogue, market, ties, userIDs, rolls, pictures.rolls)
+	if err := deps.Style.Import(ctx, feed); err != nil {
+		return World{}, fmt.Errorf("import the feed: %w", err)
+	}
+	talks := below.past(feed.Posts)
+	if err := deps.Talk.ImportPast(ctx, talks); err != nil {
+		return World{}, fmt.Errorf("import what is said below posts: %w", err)
+	}
+	if err := deps.Inbox.ImportPast(ctx, newNews(seed, now, past{market, reviews, talks, ties, feed}, userIDs)); err != nil {
 		return World{}, fmt.Errorf("import what happened: %w", err)
 	}
 	return World{
 		Logins: logins(people), Brands: len(catalogue.Brands), Articles: len(catalogue.Infos), Sizes: len(catalogue.Products), People: len(people),
-		Trades: len(market.Trades), OpenBids: len(market.Bids), Pictures: len(catalogue.Images) + len(people),
+		Trades: len(market.Trades), OpenBids: len(market.Bids), Pictures: pictures.size() + len(people),
 		Remarks: len(reviews.Comments) + len(reviews.Replies), Friendships: len(ties.Friendships),
+		Posts: len(feed.Posts), Comments: len(talks.Comments) + len(talks.Replies), Follows: len(feed.Follows),
 	}, nil
 }

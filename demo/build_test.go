@@ -17,6 +17,8 @@ import (
 	"rally/modules/friends"
 	"rally/modules/inbox"
 	"rally/modules/shop"
+	"rally/modules/style"
+	"rally/modules/talk"
 )
 
 // fakes stand in for the modules: they give out ids and keep what they get.
@@ -24,8 +26,10 @@ type fakes struct {
 	users     []accounts.ImportedUser
 	catalogue *shop.Catalogue
 	market    *shop.Market
-	reviews   *shop.Reviews
+	reviews   *talk.Past
 	ties      *friends.World
+	feed      *style.World
+	below     *talk.Past // what is said below posts
 	past      inbox.Past
 	fail      error
 	here      []int // users there are, each time somebody counts; none when it is used up
@@ -44,7 +48,7 @@ func newFakes() *fakes {
 }
 
 func (f *fakes) deps() demo.Deps {
-	return demo.Deps{Tx: f, Accounts: f, Shop: f, Friends: circle{f}, Inbox: f, Pictures: f, Now: now()}
+	return demo.Deps{Tx: f, Accounts: f, Shop: f, Talk: board{f}, Friends: circle{f}, Style: wall{f}, Inbox: f, Pictures: f, Now: now()}
 }
 
 // InTx forgets all but the last attempt, as a database does.
@@ -53,7 +57,7 @@ func (f *fakes) InTx(ctx context.Context, fn func(ctx context.Context) error) er
 	defer func() { f.inTx = false }()
 	var err error
 	for range max(f.attempts, 1) {
-		f.users, f.catalogue, f.market, f.reviews, f.ties = nil, nil, nil, nil, nil
+		f.users, f.catalogue, f.market, f.reviews, f.ties, f.feed, f.below = nil, nil, nil, nil, nil, nil, nil
 		if err = fn(ctx); err != nil {
 			return err
 		}
@@ -112,13 +116,36 @@ func (f *fakes) ImportMarket(_ context.Context, m *shop.Market) error {
 	return nil
 }
 
-func (f *fakes) ImportReviews(_ context.Context, r *shop.Reviews) error {
-	if !f.inTx || f.market == nil {
-		return errors.New("reviews are imported outside the transaction, or before the market")
+// board is the fakes as the importer of reviews.
+type board struct{ *fakes }
+
+func (b board) ImportPast(_ context.Context, p *talk.Past) error {
+	switch {
+	case b.inTx && b.market != nil && p.Room == shop.ReviewRoom:
+		b.reviews = p
+	case b.inTx && b.feed != nil && p.Room == style.RoomKind:
+		b.below = p
+	default:
+		return fmt.Errorf("%q are imported outside the transaction, before the market or the feed, or elsewhere", p.Room)
 	}
-	f.reviews = r
 	return nil
 }
+
+// wall is the fakes as the importer of posts.
+type wall struct{ *fakes }
+
+func (w wall) Import(_ context.Context, feed *style.World) error {
+	if !w.inTx || w.ties == nil {
+		return errors.New("posts are imported outside the transaction, or before friends")
+	}
+	for i := range feed.Posts {
+		feed.Posts[i].ID = postID(i)
+	}
+	w.feed = feed
+	return nil
+}
+
+func postID(i int) int64 { return 9000 + 5*int64(i) }
 
 // circle is the fakes as the importer of friends.
 type circle struct{ *fakes }
@@ -218,6 +245,14 @@ func (f *fakes) fingerprint() string {
 		_, _ = fmt.Fprintf(h, "%d %d %v %s\n", w.UserID, w.ProductID, value(w.TargetPrice), w.CreatedAt)
 	}
 	_, _ = fmt.Fprintf(h, "%+v\n%+v\n%d %v\n", *f.reviews, *f.ties, len(f.past.Events), f.past.Chosen)
+	for _, p := range f.feed.Posts {
+		for _, tag := range p.Tags {
+			_, _ = fmt.Fprintf(h, "%d %v %v %d\n", tag.InfoID, *tag.X, *tag.Y, tag.Picture)
+		}
+		p.Tags = nil
+		_, _ = fmt.Fprintf(h, "%+v\n", p)
+	}
+	_, _ = fmt.Fprintf(h, "%+v\n%+v\n", f.feed.Follows, *f.below)
 	var keys []string
 	for key := range f.pictures {
 		keys = append(keys, key)
@@ -238,7 +273,7 @@ func value(p *int64) int64 {
 
 func TestSameSeedSameWorld(t *testing.T) {
 	t.Parallel()
-	small := demo.Options{Seed: 7, People: 40, Articles: 8}
+	small := demo.Options{Seed: 7, People: 40, Articles: 8, Posts: 15}
 	first, counts := build(t, demo.BuildThumbnails, small)
 	again, same := build(t, demo.BuildThumbnails, small)
 	if first.fingerprint() != again.fingerprint() || fmt.Sprint(counts) != fmt.Sprint(same) {
@@ -276,6 +311,9 @@ func TestUsualWorld(t *testing.T) {
 	t.Run("reviews", func(t *testing.T) { checkReviews(t, f) })
 	t.Run("enough reviews", func(t *testing.T) { checkManyReviews(t, f, world) })
 	t.Run("friends", func(t *testing.T) { checkTies(t, f) })
+	t.Run("feed", func(t *testing.T) { checkFeed(t, f) })
+	t.Run("enough posts", func(t *testing.T) { checkManyPosts(t, f, world) })
+	t.Run("below posts", func(t *testing.T) { checkBelow(t, f) })
 	t.Run("news", func(t *testing.T) { checkNews(t, f) })
 	t.Run("logins", func(t *testing.T) { checkLogins(t, f, world) })
 }
@@ -298,6 +336,8 @@ func TestOtherWorlds(t *testing.T) {
 			checkWishes(t, f)
 			checkReviews(t, f)
 			checkTies(t, f)
+			checkFeed(t, f)
+			checkBelow(t, f)
 			checkNews(t, f)
 		})
 	}
@@ -306,7 +346,7 @@ func TestOtherWorlds(t *testing.T) {
 func TestBadOptions(t *testing.T) {
 	t.Parallel()
 	f := newFakes()
-	for _, opt := range []demo.Options{{People: 3}, {People: -1}, {Articles: -1}, {Articles: 100_000}} {
+	for _, opt := range []demo.Options{{People: 3}, {People: -1}, {Articles: -1}, {Articles: 100_000}, {Posts: -1}, {Posts: 100_000}} {
 		if _, err := demo.Build(t.Context(), f.deps(), opt); err == nil {
 			t.Errorf("%+v builds a world", opt)
 		}

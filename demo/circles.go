@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"rally/modules/friends"
-	"rally/modules/inbox"
-	"rally/modules/shop"
 )
 
 const (
@@ -108,40 +106,3 @@ const (
 	// lookedAgo is when everybody looked at theirs for the last time.
 	lookedAgo = 36 * time.Hour
 )
-
-// newNews is what happened lately, as the modules would have told it. Only the
-// logins have an inbox: nobody reads the others'.
-func newNews(seed uint64, now time.Time, m *market, r *shop.Reviews, ties *friends.World, userIDs []int64) inbox.Past {
-	rnd := stream(seed, "news", 0)
-	news := inbox.Past{ReadBefore: now.Add(-lookedAgo), Readers: userIDs[:loginCount], Chosen: map[int64]inbox.Settings{}}
-	since := now.AddDate(0, 0, -newsDays)
-	add := func(at time.Time, event any) {
-		if at.After(since) {
-			news.Events = append(news.Events, inbox.PastEvent{At: at, Event: event})
-		}
-	}
-	for _, id := range userIDs[loginCount:] {
-		if chance(rnd, 0.35) { // lets friends see what they trade
-			news.Chosen[id] = inbox.Settings{Audience: map[inbox.ActivityKind]inbox.Audience{inbox.ActivityTrade: inbox.Friends}}
-		}
-	}
-	for i := range m.Trades {
-		t := &m.Trades[i]
-		add(t.Order.CreatedAt, shop.Traded{Order: t.Order})
-		for _, step := range t.Steps {
-			moved := t.Order
-			moved.Status, moved.StatusAt = step.Status, step.CreatedAt
-			add(step.CreatedAt, shop.OrderMoved{Order: moved, Action: step.Action, Actor: step.Actor})
-		}
-	}
-	for i := range r.Comments {
-		add(r.Comments[i].CreatedAt, shop.Reviewed{Remark: r.Comments[i].Remark})
-	}
-	for _, f := range ties.Friendships {
-		add(f.Since, friends.Befriended{From: f.A, To: f.B})
-	}
-	for _, q := range ties.Requests {
-		add(q.CreatedAt, friends.Requested{Request: q})
-	}
-	return news
-}

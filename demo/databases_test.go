@@ -18,6 +18,8 @@ import (
 	"rally/modules/inbox"
 	"rally/modules/inbox/inboxfx"
 	"rally/modules/shop"
+	"rally/modules/style"
+	"rally/modules/talk"
 	"rally/platform/auth"
 	"rally/platform/blob"
 	"rally/platform/config"
@@ -33,7 +35,9 @@ type program struct {
 	DB       *db.DB
 	Accounts *accounts.Service
 	Shop     *shop.Service
+	Talk     *talk.Keeper
 	Friends  *friends.Importer
+	Style    *style.Importer
 	Inbox    inboxfx.Importer
 	Circle   *friends.Circle
 	News     *inbox.Service
@@ -41,7 +45,7 @@ type program struct {
 }
 
 func (p program) deps() demo.Deps {
-	return demo.Deps{Tx: p.DB, Accounts: p.Accounts, Shop: p.Shop, Friends: p.Friends, Inbox: p.Inbox, Pictures: p.Pictures, Now: now()}
+	return demo.Deps{Tx: p.DB, Accounts: p.Accounts, Shop: p.Shop, Talk: p.Talk, Friends: p.Friends, Style: p.Style, Inbox: p.Inbox, Pictures: p.Pictures, Now: now()}
 }
 
 func start(t *testing.T, url string) program {
@@ -97,6 +101,7 @@ func TestRealModules(t *testing.T) {
 				t.Errorf("%d people of %d are there: %v", n, world.People, err)
 			}
 			p.lookAround(t)
+			p.readFeed(t, world)
 			p.goOn(t, world)
 			if _, err := demo.BuildBlank(t.Context(), deps, demo.Options{Seed: 2026}); !errors.Is(err, demo.ErrNotEmpty) {
 				t.Errorf("a second build on top of the first says %v", err)
@@ -180,7 +185,7 @@ func TestTwoBuildsAtOnce(t *testing.T) {
 			if n, err := p.Accounts.CountUsers(t.Context()); err != nil || n != worlds[won].People {
 				t.Errorf("%d people of %d are there: %v", n, worlds[won].People, err)
 			}
-			for table, want := range map[string]int{"brands": worlds[won].Brands, "product_infos": worlds[won].Articles, "products": worlds[won].Sizes, "orders": worlds[won].Trades} {
+			for table, want := range map[string]int{"brands": worlds[won].Brands, "product_infos": worlds[won].Articles, "products": worlds[won].Sizes, "orders": worlds[won].Trades, "posts": worlds[won].Posts, "follows": worlds[won].Follows} {
 				if n, err := db.Get[int](t.Context(), p.DB, "SELECT count(*) FROM "+table); err != nil || n != want {
 					t.Errorf("%d %s of %d are there: %v", n, table, want, err)
 				}
@@ -210,6 +215,25 @@ func (p program) lookAround(t *testing.T) {
 			continue
 		}
 		_ = r.Close()
+	}
+}
+
+// readFeed counts what people show each other, and say about it.
+func (p program) readFeed(t *testing.T, world demo.World) {
+	t.Helper()
+	for query, want := range map[string]int{
+		"SELECT count(*) FROM posts":                        world.Posts,
+		"SELECT count(DISTINCT user_id) FROM posts":         20,
+		"SELECT sum(num_comments) FROM posts":               world.Comments,
+		"SELECT count(*) FROM post_pictures":                world.Posts,
+		"SELECT count(DISTINCT info_id) FROM post_articles": 40,
+		"SELECT count(DISTINCT tag) FROM post_hashtags":     60,
+		"SELECT count(*) FROM post_mentions":                30,
+		"SELECT count(*) FROM follows":                      world.Follows,
+	} {
+		if n, err := db.Get[int](t.Context(), p.DB, query); err != nil || n < want {
+			t.Errorf("%s: %d, want %d: %v", query, n, want, err)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"runtime"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -13,24 +14,30 @@ import (
 	"rally/platform/blob"
 )
 
-// quality of the JPEGs.
-const quality = 85
+// Qualities of the JPEGs.
+const (
+	quality      = 85
+	sceneQuality = 78 // there are many, and full of detail
+)
 
 // studio draws the pictures. Sizes are in pixels a side.
 type studio struct {
 	cover   int // an article's first picture, which lists show
 	view    int // its other views
 	avatar  int
+	scene   int // the width of a post's pictures
 	article func(draw.Article) image.Image
 	face    func(seed uint64, size int) image.Image
+	photo   func(draw.Scene) *image.RGBA
 }
 
 // newStudio returns a studio for pictures of these sizes.
-func newStudio(cover, view, avatar int) studio {
+func newStudio(cover, view, avatar, scene int) studio {
 	return studio{
-		cover: cover, view: view, avatar: avatar,
+		cover: cover, view: view, avatar: avatar, scene: scene,
 		article: func(a draw.Article) image.Image { return a.Draw() },
 		face:    func(seed uint64, size int) image.Image { return draw.Avatar(seed, size) },
+		photo:   draw.Scene.Draw,
 	}
 }
 
@@ -48,11 +55,24 @@ func keyOf(data []byte) string {
 	return fmt.Sprintf("demo/%x.jpg", sum[:12])
 }
 
-// drawAll draws and stores every article's views, which it returns by article,
-// and every person's avatar, whose key it gives them. Only what lists show has a
-// small copy: the other pictures are looked at one at a time. As many pictures are in
-// memory as there are processors.
-func (s studio) drawAll(ctx context.Context, store PictureStore, articles []article, people []person) ([][]photo, error) {
+// gallery is what was drawn: the views of every article, and the pictures of
+// every roll.
+type gallery struct{ articles, rolls [][]photo }
+
+// size counts the pictures.
+func (g gallery) size() int {
+	n := 0
+	for _, some := range append(slices.Clone(g.articles), g.rolls...) {
+		n += len(some)
+	}
+	return n
+}
+
+// drawAll draws and stores every article's views, the pictures of posts, and every
+// person's avatar, whose key it gives them. Only what lists show has a small copy:
+// the other pictures are looked at one at a time. As many pictures are in memory as
+// there are processors.
+func (s studio) drawAll(ctx context.Context, store PictureStore, articles []article, people []person, rolls []roll) (gallery, error) {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	put := func(paint func(side int) image.Image, side, small int, into *photo) {
@@ -89,15 +109,52 @@ func (s studio) drawAll(ctx context.Context, store PictureStore, articles []arti
 			}, side, small, &photos[i][view])
 		}
 	}
+	taken := make([][]photo, len(rolls))
+	for i, film := range rolls {
+		group.Go(func() (err error) {
+			taken[i], err = s.develop(ctx, store, film)
+			return err
+		})
+	}
 	avatars := make([]photo, len(people))
 	for i, p := range people {
 		put(func(side int) image.Image { return s.face(p.face, side) }, s.avatar, s.avatar, &avatars[i])
 	}
 	if err := group.Wait(); err != nil {
-		return nil, err
+		return gallery{}, err
 	}
 	for i := range people {
 		people[i].image = avatars[i].key
+	}
+	return gallery{photos, taken}, nil
+}
+
+// develop draws and stores the pictures of a roll, each with a small copy: feeds
+// show those.
+func (s studio) develop(ctx context.Context, store PictureStore, film roll) ([]photo, error) {
+	photos := make([]photo, len(film.shots))
+	var picture *image.RGBA
+	for i, next := range film.shots {
+		if err := ctx.Err(); err != nil {
+			return nil, err // another one failed: stop drawing
+		}
+		if next.zoom > 0 {
+			picture = draw.Closer(picture, next.at, next.zoom)
+		} else {
+			next.scene.Width = s.scene
+			picture = s.photo(next.scene)
+		}
+		size, data := picture.Rect.Size(), draw.JPEG(picture, sceneQuality)
+		photos[i] = photo{key: keyOf(data), width: size.X, height: size.Y}
+		if int(blob.Small) < s.scene {
+			key := blob.Variant(photos[i].key, blob.Small)
+			if err := store.Put(ctx, key, draw.JPEG(draw.Smaller(picture, int(blob.Small)), sceneQuality), "image/jpeg"); err != nil {
+				return nil, fmt.Errorf("store picture %s: %w", key, err)
+			}
+		}
+		if err := store.Put(ctx, photos[i].key, data, "image/jpeg"); err != nil {
+			return nil, fmt.Errorf("store picture %s: %w", photos[i].key, err)
+		}
 	}
 	return photos, nil
 }

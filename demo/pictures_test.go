@@ -16,7 +16,7 @@ import (
 // The pictures that visitors see are large enough.
 func TestPictures(t *testing.T) {
 	t.Parallel()
-	f, _ := build(t, demo.Build, demo.Options{Seed: 3, People: 10, Articles: 1})
+	f, _ := build(t, demo.Build, demo.Options{Seed: 3, People: 10, Articles: 1, Posts: 3})
 	for i, m := range f.catalogue.Images {
 		want := 560
 		if i == 0 {
@@ -41,10 +41,20 @@ func TestPictures(t *testing.T) {
 			t.Errorf("the avatar of %s has a small copy", u.ProfileName)
 		}
 	}
+	for _, p := range f.feed.Posts {
+		for _, m := range p.Pictures {
+			want, small := [2]int{640, height(640, p.Ratio)}, [2]int{320, height(320, p.Ratio)}
+			if f.sizes[m.Key] != want || want != [2]int{m.Width, m.Height} || f.sizes[blob.Variant(m.Key, blob.Small)] != small {
+				t.Errorf("a post's picture in a frame of %v is %v, its small copy %v", p.Ratio, f.sizes[m.Key], f.sizes[blob.Variant(m.Key, blob.Small)])
+			}
+		}
+	}
 	if len(avatars) != 10 || len(f.catalogue.Images) < 2 {
 		t.Errorf("there are %d avatars and %d views", len(avatars), len(f.catalogue.Images))
 	}
 }
+
+func height(width int, ratio float64) int { return int(float64(width)/ratio + 0.5) }
 
 // Browsers keep what is under a key for good. So the same picture has the same
 // key in every world, and no world puts another one there.

@@ -7,6 +7,8 @@ import (
 	"rally/modules/friends"
 	"rally/modules/inbox"
 	"rally/modules/shop"
+	"rally/modules/style"
+	"rally/modules/talk"
 )
 
 // Tx runs fn in a transaction, and again when it lost to another one: see
@@ -21,17 +23,26 @@ type AccountsImporter interface {
 	Import(ctx context.Context, list []accounts.ImportedUser) ([]int64, error)
 }
 
-// ShopImporter fills the exchange; see shop.Service.ImportCatalogue,
-// ImportMarket and ImportReviews.
+// ShopImporter fills the exchange; see shop.Service.ImportCatalogue and
+// ImportMarket.
 type ShopImporter interface {
 	ImportCatalogue(ctx context.Context, c *shop.Catalogue) error
 	ImportMarket(ctx context.Context, m *shop.Market) error
-	ImportReviews(ctx context.Context, r *shop.Reviews) error
+}
+
+// TalkImporter lets people talk; see talk.Keeper.ImportPast.
+type TalkImporter interface {
+	ImportPast(ctx context.Context, p *talk.Past) error
 }
 
 // FriendsImporter makes friends; see friends.Importer.
 type FriendsImporter interface {
 	Import(ctx context.Context, w *friends.World) error
+}
+
+// StyleImporter fills the feed; see style.Importer.
+type StyleImporter interface {
+	Import(ctx context.Context, w *style.World) error
 }
 
 // InboxImporter tells people what happened; see inboxfx.Importer.

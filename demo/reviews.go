@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"rally/modules/shop"
+	"rally/modules/talk"
 )
 
 // commentsEach is how many comments an article has on average.
@@ -33,7 +34,7 @@ func (d *deck[T]) deal(r *rand.Rand) T {
 
 // board is what people say, while it is written.
 type board struct {
-	shop.Reviews
+	talk.Past
 
 	r       *rand.Rand
 	now     time.Time
@@ -47,9 +48,10 @@ type board struct {
 
 // newReviews lets people talk about the articles of a catalogue that has its
 // ids: those who bought say how it is, others ask.
-func newReviews(seed uint64, now time.Time, articles []article, people []person, c *shop.Catalogue, m *market, userIDs []int64) *shop.Reviews {
+func newReviews(seed uint64, now time.Time, articles []article, people []person, c *shop.Catalogue, m *market, userIDs []int64) *talk.Past {
 	b := &board{
-		r: stream(seed, "reviews", 0), now: now, people: people, userIDs: userIDs, byID: map[int64]int{}, buyers: map[int64][]shop.Order{},
+		Past: talk.Past{Room: shop.ReviewRoom},
+		r:    stream(seed, "reviews", 0), now: now, people: people, userIDs: userIDs, byID: map[int64]int{}, buyers: map[int64][]shop.Order{},
 		decks: map[string]*deck[string]{}, asked: map[string]*deck[exchange]{},
 	}
 	for i, id := range userIDs {
@@ -68,7 +70,7 @@ func newReviews(seed uint64, now time.Time, articles []article, people []person,
 			b.say(a, c.Infos[i].ID)
 		}
 	}
-	return &b.Reviews
+	return &b.Past
 }
 
 // text deals one of the texts of a name.
@@ -193,8 +195,8 @@ func (b *board) somebody(at time.Time, but int) (int, bool) {
 	return 0, false
 }
 
-func (b *board) remark(writer int, at time.Time, text string) shop.Remark {
-	return shop.Remark{
+func (b *board) remark(writer int, at time.Time, text string) talk.Remark {
+	return talk.Remark{
 		UserID: b.userIDs[writer], CreatedAt: at.UTC().Truncate(time.Millisecond),
 		Content: strings.ReplaceAll(text, "{size}", strconv.Itoa(b.people[writer].shoe)),
 	}
@@ -203,29 +205,29 @@ func (b *board) remark(writer int, at time.Time, text string) shop.Remark {
 // comment adds one, and returns its index.
 func (b *board) comment(infoID int64, writer int, at time.Time, text string) int {
 	r := b.remark(writer, at, text)
-	r.InfoID = infoID
-	b.Comments = append(b.Comments, shop.ImportedComment{Remark: r, Likes: b.likes(writer, r.CreatedAt, 2.2)})
+	r.PlaceID = infoID
+	b.Comments = append(b.Comments, talk.PastComment{Remark: r, Likes: b.likes(writer, r.CreatedAt, 2.2)})
 	return len(b.Comments) - 1
 }
 
 func (b *board) reply(comment, writer, to int, at time.Time, text string) {
 	r := b.remark(writer, at, text)
 	r.ToUserID = b.userIDs[to]
-	b.Replies = append(b.Replies, shop.ImportedReply{Comment: comment, Remark: r, Likes: b.likes(writer, r.CreatedAt, 0.7)})
+	b.Replies = append(b.Replies, talk.PastReply{Comment: comment, Remark: r, Likes: b.likes(writer, r.CreatedAt, 0.7)})
 }
 
 // likes come from people who were there, in the weeks after.
-func (b *board) likes(writer int, at time.Time, mean float64) []shop.Like {
-	var likes []shop.Like
+func (b *board) likes(writer int, at time.Time, mean float64) []talk.Like {
+	var likes []talk.Like
 	given := map[int]bool{}
 	for range poisson(b.r, mean) {
 		when := at.Add(b.upTo(min(21*day, b.now.Sub(at))))
 		if who, found := b.somebody(when, writer); found && !given[who] {
 			given[who] = true
-			likes = append(likes, shop.Like{UserID: b.userIDs[who], CreatedAt: when})
+			likes = append(likes, talk.Like{UserID: b.userIDs[who], CreatedAt: when})
 		}
 	}
-	slices.SortFunc(likes, func(x, y shop.Like) int {
+	slices.SortFunc(likes, func(x, y talk.Like) int {
 		return cmp.Or(x.CreatedAt.Compare(y.CreatedAt), cmp.Compare(x.UserID, y.UserID))
 	})
 	return likes

@@ -7,6 +7,7 @@ import (
 
 	"rally/demo"
 	"rally/modules/shop"
+	"rally/modules/talk"
 )
 
 // checkReviews looks at what people say: who, when, about what.
@@ -16,11 +17,11 @@ func checkReviews(t *testing.T, f *fakes) {
 	for _, i := range f.catalogue.Infos {
 		infos[i.ID] = true
 	}
-	check := func(r shop.Remark, likes []shop.Like) {
+	check := func(r talk.Remark, likes []talk.Like) {
 		if !f.person(t, r.UserID).Before(r.CreatedAt) || r.CreatedAt.After(now()) {
 			t.Errorf("%q at %s, by somebody who came %s", r.Content, r.CreatedAt, f.person(t, r.UserID))
 		}
-		if text, err := shop.NormaliseContent(r.Content); err != nil || text != r.Content || strings.ContainsAny(text, "{}") {
+		if text, err := talk.NormaliseContent(r.Content, 500); err != nil || text != r.Content || strings.ContainsAny(text, "{}") {
 			t.Errorf("%q: %v", r.Content, err)
 		}
 		for i, l := range likes {
@@ -31,8 +32,8 @@ func checkReviews(t *testing.T, f *fakes) {
 	}
 	for _, c := range f.reviews.Comments {
 		check(c.Remark, c.Likes)
-		if !infos[c.InfoID] {
-			t.Errorf("a comment on article %d", c.InfoID)
+		if !infos[c.PlaceID] {
+			t.Errorf("a comment on article %d", c.PlaceID)
 		}
 	}
 	for _, r := range f.reviews.Replies {
@@ -57,9 +58,9 @@ func checkManyReviews(t *testing.T, f *fakes, world demo.World) {
 	}
 	articles, texts, mine, english := map[int64]bool{}, map[string]int{}, 0, 0
 	for _, c := range f.reviews.Comments {
-		articles[c.InfoID] = true
+		articles[c.PlaceID] = true
 		texts[c.Content]++
-		if bought[[2]int64{c.InfoID, c.UserID}] {
+		if bought[[2]int64{c.PlaceID, c.UserID}] {
 			mine++
 		}
 		if !strings.ContainsFunc(c.Content, func(r rune) bool { return unicode.Is(unicode.Hangul, r) }) {

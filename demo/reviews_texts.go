@@ -1,8 +1,8 @@
 package demo
 
-// talk is what people say about a kind of thing. Texts may name the writer's
+// smallTalk is what people say about a kind of thing. Texts may name the writer's
 // shoe size as {size}.
-type talk struct {
+type smallTalk struct {
 	owners    []string // by people who have it
 	owned     []string // the same, in English
 	questions []exchange
@@ -12,15 +12,15 @@ type talk struct {
 type exchange struct{ ask, answer string }
 
 // talkOf returns what is said about shoes, or about another kind of thing.
-func talkOf(a article) talk {
+func talkOf(a article) smallTalk {
 	if a.category == "shoes" {
 		return shoeTalk()
 	}
 	return otherTalk()[a.kind]
 }
 
-func shoeTalk() talk {
-	return talk{
+func shoeTalk() smallTalk {
+	return smallTalk{
 		owners: []string{
 			"정사이즈로 갔는데 딱 맞아요. 발볼 보통이면 {size} 그대로 가셔도 됩니다.", "발볼이 넓은 편이라 반 사이즈 올렸더니 편해요.", "평소 {size} 신는데 이 모델은 5mm 크게 사길 잘했어요.",
 			"실물 색감이 사진보다 조금 더 차분해요. 전 오히려 좋네요.", "박스까지 깨끗하게 왔습니다. 검수 택도 그대로 붙어 있어요.", "처음엔 뒤꿈치가 좀 딱딱했는데 세 번 신으니 길들었어요.", "가격 떨어질 때까지 두 달 기다린 보람이 있네요.",
@@ -41,8 +41,8 @@ func shoeTalk() talk {
 	}
 }
 
-func otherTalk() map[string]talk {
-	return map[string]talk{
+func otherTalk() map[string]smallTalk {
+	return map[string]smallTalk{
 		"hoodie": {
 			owners: []string{"기모가 도톰해서 초겨울까지 입을 수 있겠어요.", "오버핏이라 한 치수 작게 샀는데 딱 예쁘게 떨어져요.", "세 번 빨았는데 줄지도 않고 보풀도 없어요.", "모자가 두툼해서 각이 잘 살아요."}, owned: []string{"Heavy fabric, no shrinking after three washes."},
 			questions: []exchange{{"키 172인데 M이면 될까요?", "저 174에 M 입어요. 살짝 여유 있어요."}, {"안감이 기모인가요?", "얇은 기모예요. 한겨울엔 겉옷이 필요해요."}},

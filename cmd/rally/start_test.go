@@ -162,7 +162,7 @@ func TestMigrateByHand(t *testing.T) {
 	steps := []struct {
 		args []string
 		want string
-	}{{[]string{"migrate", "up"}, "11 migrations applied"}, {[]string{"migrate", "status"}, "applied"}, {[]string{"migrate", "down"}, "migration 11 taken back"}}
+	}{{[]string{"migrate", "up"}, "13 migrations applied"}, {[]string{"migrate", "status"}, "applied"}, {[]string{"migrate", "down"}, "migration 13 taken back"}}
 	for _, s := range steps {
 		if code, out, stderr := outcome(t, url, s.args...); code != 0 || !strings.Contains(out, s.want) {
 			t.Fatalf("%v: code %d\n%s%s", s.args, code, out, stderr)

@@ -224,7 +224,11 @@ func (c *canvas) wash(with paint) {
 		full[i] = 255
 	}
 	for y := r.Min.Y; y < r.Max.Y; y++ {
-		c.blend(r.Min.X, y, full)
+		if c.clip == nil {
+			c.run(r.Min.X, y, full, nil) // nothing to look for
+		} else {
+			c.blend(r.Min.X, y, full)
+		}
 	}
 }
 

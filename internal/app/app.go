@@ -17,8 +17,10 @@ import (
 	"rally/modules/friends"
 	"rally/modules/friends/friendsfx"
 	"rally/modules/inbox/inboxfx"
-	"rally/modules/shop"
 	"rally/modules/shop/shopfx"
+	"rally/modules/style/stylefx"
+	"rally/modules/talk"
+	"rally/modules/talk/talkfx"
 	"rally/platform/config"
 	"rally/platform/web"
 	"rally/platform/ws"
@@ -55,7 +57,9 @@ func Core(in Input) fx.Option {
 		platform(),
 		accountsfx.Module(),
 		friendsfx.Module(),
+		talkfx.Module(),
 		shopfx.Module(),
+		stylefx.Module(),
 		inboxfx.Module(),
 		fx.Provide(blocks),
 		fx.Provide(newDemo),
@@ -63,9 +67,9 @@ func Core(in Input) fx.Option {
 	)
 }
 
-// blocks lets the shop leave out whom somebody blocks. Neither of the two modules
+// blocks lets talk leave out whom somebody blocks. Neither of the two modules
 // stands above the other, so they meet here.
-func blocks(c *friends.Circle) shop.Blocks { return c }
+func blocks(c *friends.Circle) talk.Blocks { return c }
 
 // Serve is the whole program.
 func Serve(in Input) fx.Option {

@@ -14,6 +14,8 @@ import (
 	"rally/modules/friends"
 	"rally/modules/inbox/inboxfx"
 	"rally/modules/shop"
+	"rally/modules/style"
+	"rally/modules/talk"
 	"rally/platform/blob"
 	"rally/platform/db"
 )
@@ -30,7 +32,9 @@ type Demo struct {
 	db       *db.DB
 	accounts *accounts.Service
 	shop     *shop.Service
+	talk     *talk.Keeper
 	friends  *friends.Importer
+	style    *style.Importer
 	inbox    inboxfx.Importer
 	blobs    *blob.Store
 	clock    func() time.Time
@@ -44,7 +48,9 @@ type demoParams struct {
 	DB       *db.DB
 	Accounts *accounts.Service
 	Shop     *shop.Service
+	Talk     *talk.Keeper
 	Friends  *friends.Importer
+	Style    *style.Importer
 	Inbox    inboxfx.Importer
 	Blobs    *blob.Store
 	Clock    func() time.Time
@@ -52,7 +58,7 @@ type demoParams struct {
 }
 
 func newDemo(p demoParams) *Demo {
-	return &Demo{cfg: p.Config, db: p.DB, accounts: p.Accounts, shop: p.Shop, friends: p.Friends, inbox: p.Inbox, blobs: p.Blobs, clock: p.Clock, log: p.Log}
+	return &Demo{cfg: p.Config, db: p.DB, accounts: p.Accounts, shop: p.Shop, talk: p.Talk, friends: p.Friends, style: p.Style, inbox: p.Inbox, blobs: p.Blobs, clock: p.Clock, log: p.Log}
 }
 
 // Build fills an empty database, and reports false when it holds users
@@ -60,8 +66,8 @@ func newDemo(p demoParams) *Demo {
 func (d *Demo) Build(ctx context.Context) (world demo.World, built bool, err error) {
 	start := time.Now()
 	world, err = demo.Build(ctx, demo.Deps{
-		Tx: d.db, Accounts: d.accounts, Shop: d.shop, Friends: d.friends, Inbox: d.inbox, Pictures: d.blobs, Now: d.clock(),
-		Announce: func() { d.log.Info("building the demo world; drawing its pictures takes 10 to 30 seconds") },
+		Tx: d.db, Accounts: d.accounts, Shop: d.shop, Talk: d.talk, Friends: d.friends, Style: d.style, Inbox: d.inbox, Pictures: d.blobs, Now: d.clock(),
+		Announce: func() { d.log.Info("building the demo world; drawing its pictures takes 20 to 60 seconds") },
 	}, demo.Options{Seed: d.cfg.Seed})
 	switch {
 	case errors.Is(err, demo.ErrNotEmpty):
@@ -69,7 +75,7 @@ func (d *Demo) Build(ctx context.Context) (world demo.World, built bool, err err
 	case err != nil:
 		return demo.World{}, false, fmt.Errorf("build the demo world: %w", err)
 	}
-	d.log.Info(fmt.Sprintf("the demo world is ready: %d articles, %d people, %d trades, %d open bids", world.Articles, world.People, world.Trades, world.OpenBids),
+	d.log.Info(fmt.Sprintf("the demo world is ready: %d articles, %d people, %d trades, %d open bids, %d posts", world.Articles, world.People, world.Trades, world.OpenBids, world.Posts),
 		zap.Duration("event.duration", time.Since(start)))
 	return world, true, nil
 }

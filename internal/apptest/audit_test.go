@@ -69,7 +69,16 @@ func duties() map[string]duty {
 		}
 	}
 	fields := M{"eng_name": "Ridge Lantern", "kor_name": "릿지 랜턴", "category": "life", "tick": 1000}
-	reason := M{"reason": "Because."}
+	reason, tooLong := M{"reason": "Because."}, M{"reason": strings.Repeat("x", 501)}
+	onCase := func(step, before string) func(*works) string {
+		return func(w *works) string {
+			id := reportOf(w.t, w.staff, w.buyer, postPath(post(w.t, w.seller, "words").ID, ""))
+			if before != "" {
+				w.staff.Post(casePath(id, before), nil).Want(w.t, 200)
+			}
+			return casePath(id, step)
+		}
+	}
 	return map[string]duty{
 		"POST /api/shop/brands/":                              {"shop.brand.create", func(*works) string { return "/api/shop/brands/" }, M{"name": "Solbit Works"}, nil, "after"},
 		"PUT /api/shop/brands/{id}/":                          {"shop.brand.change", brand, M{"name": "Put Works"}, M{"name": ""}, "both"},
@@ -96,6 +105,10 @@ func duties() map[string]duty {
 		}, reason, nil, "before"},
 		"POST /api/admin/shop/fees/":        {"shop.fees.create", func(*works) string { return feesPath }, feesIn(5), feesFrom(time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), 1, 1), "after"},
 		"DELETE /api/admin/shop/fees/{id}/": {"shop.fees.delete", planned, nil, nil, "before"},
+
+		"POST /api/styles/reports/{id}/hide/":    {"style.report.hidden", onCase("hide/", ""), reason, tooLong, "both"},
+		"POST /api/styles/reports/{id}/dismiss/": {"style.report.dismissed", onCase("dismiss/", ""), reason, tooLong, "both"},
+		"POST /api/styles/reports/{id}/restore/": {"style.report.open", onCase("restore/", "hide/"), reason, tooLong, "both"},
 	}
 }
 
@@ -227,6 +240,16 @@ func TestTheStaffsOtherWritesAreAudited(t *testing.T) {
 		b.staff.Delete(commentPath(id, "")).Want(t, 204)
 		if n := count(t, s, "SELECT count(*) FROM audit_log") - before; n != 1 {
 			t.Errorf("a deleted comment left %d rows", n)
+		}
+		shown := post(t, b.buyer, "More words.").ID
+		said := say(t, b.buyer, shown, "Even more.").ID
+		for _, gone := range []struct{ path, action, target string }{
+			{saidPath(said, ""), "style.comment.delete", fmt.Sprintf("comment:%d", said)}, {postPath(shown, ""), "style.post.delete", fmt.Sprintf("post:%d", shown)},
+		} {
+			b.staff.Delete(gone.path).Want(t, 204)
+			if e := auditOf(t, b.staff, "page_size=1")[0]; e.Action != gone.action || e.Target != gone.target || e.Before == nil || e.After != nil {
+				t.Errorf("%s left %+v", gone.path, e)
+			}
 		}
 		own := comment(t, b.buyer, b.sh.info(nil), "My words.").ID
 		before = count(t, s, "SELECT count(*) FROM audit_log")

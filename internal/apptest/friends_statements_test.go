@@ -52,7 +52,7 @@ func TestListsOfFriendsTakeAFixedNumberOfStatements(t *testing.T) {
 				return len(l.Rows), err
 			},
 			"blocks": func(ctx context.Context, r page.CursorRequest) (int, error) {
-				l, err := s.Friends.BlocksOf(ctx, r)
+				l, err := s.Friends.BlocksOf(ctx, false, r)
 				return len(l.Rows), err
 			},
 			"inbox": func(ctx context.Context, r page.CursorRequest) (int, error) {

@@ -60,7 +60,7 @@ func commentsOf(t *testing.T, c *apptest.Client, info int64) []remark {
 // wantCounted fails the test unless every stored count is the number of rows.
 func wantCounted(t *testing.T, s *apptest.Server) {
 	t.Helper()
-	if n := count(t, s, "SELECT count(*) FROM product_infos i WHERE i.comments <> (SELECT count(*) FROM remarks r WHERE r.info_id = i.id)"); n != 0 {
+	if n := count(t, s, "SELECT count(*) FROM product_infos i WHERE i.comments <> (SELECT count(*) FROM remarks r WHERE r.room = 'info' AND r.place_id = i.id)"); n != 0 {
 		t.Errorf("%d articles count their comments wrong", n)
 	}
 	if n := count(t, s, "SELECT count(*) FROM remarks r WHERE r.num_likes <> (SELECT count(*) FROM remark_likes l WHERE l.remark_id = r.id)"); n != 0 {
@@ -97,17 +97,17 @@ func TestCommentsAndReplies(t *testing.T) {
 		if err := json.Unmarshal(s.Anonymous().Get(infoPath(info, "comments/")).Want(t, 200).Body, &rows); err != nil {
 			t.Fatal(err)
 		}
-		if keys := fmt.Sprint(slices.Sorted(maps.Keys(rows[0]))); keys != "[bought content created_at created_by edited_at id liked num_likes replies]" {
+		if keys := fmt.Sprint(slices.Sorted(maps.Keys(rows[0]))); keys != "[bought content created_at created_by edited_at id liked mentions num_likes replies]" {
 			t.Errorf("a comment has %s", keys)
 		}
 		var replies []map[string]json.RawMessage
 		_ = json.Unmarshal(rows[1]["replies"], &replies)
-		if keys := fmt.Sprint(slices.Sorted(maps.Keys(replies[0]))); keys != "[content created_at created_by edited_at id liked num_likes to_profile]" {
+		if keys := fmt.Sprint(slices.Sorted(maps.Keys(replies[0]))); keys != "[content created_at created_by edited_at id liked mentions num_likes to_profile]" {
 			t.Errorf("a reply has %s", keys)
 		}
 		var by map[string]any
 		_ = json.Unmarshal(rows[0]["created_by"], &by)
-		if keys := fmt.Sprint(slices.Sorted(maps.Keys(by))); keys != "[image profile_name user_id user_name]" || by["user_name"] == "" || string(rows[0]["liked"]) != `"login required"` || string(replies[0]["liked"]) != `"login required"` {
+		if keys := fmt.Sprint(slices.Sorted(maps.Keys(by))); keys != "[following image profile_name user_id user_name]" || by["following"] != "login required" || by["user_name"] == "" || string(rows[0]["liked"]) != `"login required"` || string(replies[0]["liked"]) != `"login required"` {
 			t.Errorf("created_by %v, liked %s", by, rows[0]["liked"])
 		}
 

@@ -114,9 +114,9 @@ func cookie(c *apptest.Client, name, value string) *apptest.Client {
 	return c.With("Cookie", name+"="+value)
 }
 
-// contents returns everything that the database holds but the queue of jobs and
-// when sessions were seen, which change by themselves. What the program does a
-// little later, such as writing to people, is done before.
+// contents returns everything that the database holds but the queue of jobs, when
+// sessions were seen and how popular posts are, which change by themselves. What
+// the program does a little later, such as writing to people, is done before.
 func contents(t *testing.T, s *apptest.Server) map[string]string {
 	t.Helper()
 	waitForListPrices(t, s)
@@ -126,7 +126,9 @@ func contents(t *testing.T, s *apptest.Server) map[string]string {
 	}
 	all := map[string]string{}
 	for table := range testkit.Schema(t, s.DB) {
-		all[table] = tableContents(t, s, table)
+		if table != "popular_epochs" {
+			all[table] = tableContents(t, s, table)
+		}
 	}
 	if len(all) < 20 {
 		t.Fatalf("the database has %d tables only", len(all))
@@ -136,9 +138,9 @@ func contents(t *testing.T, s *apptest.Server) map[string]string {
 
 func tableContents(t *testing.T, s *apptest.Server, table string) string {
 	t.Helper()
-	query := fmt.Sprintf(`SELECT coalesce(string_agg(row, E'\n' ORDER BY row), '') FROM (SELECT (to_jsonb(t) - 'last_seen_at')::text AS row FROM %q t) rows`, table)
+	query := fmt.Sprintf(`SELECT coalesce(string_agg(row, E'\n' ORDER BY row), '') FROM (SELECT (to_jsonb(t) - 'last_seen_at' - 'heat' - 'warm')::text AS row FROM %q t) rows`, table)
 	if s.DB.Dialect == db.SQLite {
-		names, err := db.Select[string](t.Context(), s.DB, fmt.Sprintf("SELECT name FROM pragma_table_info('%s') WHERE name <> 'last_seen_at'", table))
+		names, err := db.Select[string](t.Context(), s.DB, fmt.Sprintf("SELECT name FROM pragma_table_info('%s') WHERE name NOT IN ('last_seen_at', 'heat', 'warm')", table))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -16,6 +16,8 @@ import (
 	"rally/modules/friends"
 	"rally/modules/inbox"
 	"rally/modules/shop"
+	"rally/modules/style"
+	"rally/modules/talk"
 	"rally/platform/config"
 	"rally/platform/db"
 	"rally/platform/event"
@@ -32,10 +34,14 @@ type Server struct {
 	Teller   *shop.Teller
 	Friends  *friends.Service
 	Inbox    *inbox.Service
+	Talk     *talk.Service
+	Style    *style.Service
+	Ranks    *style.Ranks
 	Web      *web.Server
 	Clock    *testkit.Clock // stands at the time of the start
 
 	DatabaseURL string // for a second program on the same database
+	DataDir     string // its pictures are in media
 
 	tb     testing.TB
 	stop   func()
@@ -81,7 +87,7 @@ func Start(tb testing.TB, dialect db.Dialect, settings map[string]string) *Serve
 		"RALLY_LIMIT_ATTEMPTS": "100000",
 	}
 	maps.Copy(env, settings)
-	s.DatabaseURL = env["RALLY_DATABASE_URL"]
+	s.DatabaseURL, s.DataDir = env["RALLY_DATABASE_URL"], env["RALLY_DATA_DIR"]
 	var environ []string
 	for name, value := range env {
 		environ = append(environ, name+"="+value)
@@ -100,7 +106,7 @@ func Start(tb testing.TB, dialect db.Dialect, settings map[string]string) *Serve
 			fx.Annotate(note[shop.BookChanged](&s.events, "book_changed"), fx.ResultTags(`group:"subscriptions"`)),
 			fx.Annotate(note[shop.Traded](&s.events, "traded"), fx.ResultTags(`group:"subscriptions"`)),
 		),
-		fx.Populate(&s.DB, &s.Accounts, &s.Shop, &s.Teller, &s.Friends, &s.Inbox, &s.Web),
+		fx.Populate(&s.DB, &s.Accounts, &s.Shop, &s.Teller, &s.Friends, &s.Inbox, &s.Talk, &s.Style, &s.Ranks, &s.Web),
 	)
 	if err := a.Start(tb.Context()); err != nil {
 		tb.Fatalf("start: %v", err)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -80,7 +81,8 @@ func (c call) writes() bool { return c.method != http.MethodGet }
 
 // filled returns the path with names of what isn't there.
 func (c call) filled() string {
-	return strings.NewReplacer("{id}", "999999", "{user_id}", "999999", "{size}", "260", "{key}", "garbage", "{provider}", "google").Replace(c.path)
+	return strings.NewReplacer("{id}", "999999", "{user_id}", "999999", "{size}", "260", "{key}", "garbage", "{provider}", "google",
+		"{profile_name}", "nobody.here", "{tag}", "nothing", "{object_type}", "profiles", "{object_id}", "999999").Replace(c.path)
 }
 
 // body returns the properties of the JSON body that the operation takes.
@@ -262,6 +264,10 @@ func TestJunkIsRefusedOrTaken(t *testing.T) {
 		purchase := offer(t, staff, p, 1000)
 		buyer := s.Person()
 		buyer.Post(product(good, "storeorders/"), M{}).Want(t, 201)
+		shown := post(t, staff, "#words").ID
+		said := say(t, buyer, shown, "words").ID
+		answered := answerTo(t, buyer, said, "words").ID
+		buyer.Post(postPath(shown, "report/"), M{"reason": "spam"}).Want(t, 201)
 		list, d := operations(t, s)
 		standing := func(path string) string {
 			id := map[bool]int64{true: p, false: info}[strings.Contains(path, "products/{id}")]
@@ -274,11 +280,23 @@ func TestJunkIsRefusedOrTaken(t *testing.T) {
 				id = purchase
 			case strings.Contains(path, "storeorders"):
 				id = good
+			case strings.Contains(path, "styles/posts"):
+				id = shown
+			case strings.Contains(path, "styles/comments"):
+				id = said
+			case strings.Contains(path, "styles/replies"):
+				id = answered
+			case strings.Contains(path, "styles/profiles"):
+				id = map[bool]int64{true: buyer.UserID, false: staff.UserID}[strings.HasSuffix(path, "follow/") || strings.HasSuffix(path, "report/")]
+			case strings.Contains(path, "styles/reports"):
+				id = int64(count(t, s, "SELECT max(id) FROM report_cases"))
 			}
-			return strings.NewReplacer("{id}", fmt.Sprint(id), "{user_id}", fmt.Sprint(id), "{size}", "M", "{key}", "garbage", "{provider}", "google").Replace(path)
+			return strings.NewReplacer("{id}", fmt.Sprint(id), "{user_id}", fmt.Sprint(id), "{size}", "M", "{key}", "garbage", "{provider}", "google",
+				"{profile_name}", "nobody.here", "{tag}", "words", "{object_type}", "profiles", "{object_id}", "1").Replace(path)
 		}
 		texts := []string{"%00", "a%00b", "%FF%FE", "%ED%A0%80", "9223372036854775807", "-9223372036854775808", "99999999999999999999999", "1e999", "%F0%9F%91%9F", "'%22%3B--", "..%2F..", strings.Repeat("a", 5000), "%25s%25n", ""}
 		values := []string{`"\u0000"`, `"a\u0000b"`, "\"\xff\xfe\"", `"\ud800"`, `9223372036854775807`, `-9223372036854775808`, `1e300`, `99999999999999999999999`, `0`, `null`, `[]`, `{}`, `[[[[{}]]]]`, `true`, `""`, `"` + strings.Repeat("솔", 3000) + `"`, `"` + strings.Repeat("a", 70000) + `"`, `"2026-02-31"`}
+		anything := regexp.MustCompile(`\{[a-z_]+\}`)
 		for _, c := range list {
 			if strings.HasSuffix(c.path, "/logout/") || c.method == http.MethodDelete && !strings.Contains(c.path, "bids") {
 				continue
@@ -298,7 +316,7 @@ func TestJunkIsRefusedOrTaken(t *testing.T) {
 			jsonBody, formBody := staff.With("Content-Type", "application/json"), staff.With("Content-Type", "application/x-www-form-urlencoded")
 			for _, text := range texts {
 				if text != "" && strings.Contains(c.path, "{") {
-					send(strings.NewReplacer("{id}", text, "{user_id}", text, "{size}", text, "{key}", text, "{provider}", text).Replace(c.path), jsonBody, "{}")
+					send(anything.ReplaceAllString(c.path, text), jsonBody, "{}")
 				}
 				for _, p := range c.Parameters {
 					if p.In == "query" {

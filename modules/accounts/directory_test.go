@@ -18,7 +18,7 @@ func TestTheDirectoryKnowsWhoIsHere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		directory := accounts.NewDirectory(w.store)
+		directory := accounts.NewDirectory(w.store, nil)
 		ask := func(ids ...int64) map[int64]accounts.Profile {
 			t.Helper()
 			ctx, n := db.WithCounter(t.Context())

@@ -31,6 +31,10 @@ type ProfileRenamed struct {
 	Old, New string
 }
 
+// ProfileChanged says that others see something else of a user now: a name, a
+// picture, an introduction.
+type ProfileChanged struct{ Profile Profile }
+
 // SecurityNoted says that something happened to the security of an account.
 // Device names the one that it came from.
 type SecurityNoted struct {
@@ -53,4 +57,23 @@ const SessionEndedSubject = "accounts.session_ended"
 // remembered about them counts any more.
 type SessionEnded struct {
 	IDs []int64 `json:"ids"`
+}
+
+// PeopleChangedSubject is the subject of the signal PeopleChanged.
+const PeopleChangedSubject = "accounts.people_changed"
+
+// PeopleChanged is the signal that others see something else of people: what was
+// remembered of them doesn't count any more. Shown are those whose name or
+// picture changed, as they are now.
+type PeopleChanged struct {
+	IDs   []int64  `json:"ids"`
+	Shown []Public `json:"shown,omitempty"`
+}
+
+// Public is what pages show wherever somebody appears. Image is the picture's
+// key, or empty.
+type Public struct {
+	UserID      int64  `json:"user_id"`
+	ProfileName string `json:"profile_name"`
+	Image       string `json:"image,omitempty"`
 }

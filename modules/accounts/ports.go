@@ -3,6 +3,8 @@ package accounts
 import (
 	"context"
 	"time"
+
+	"rally/platform/page"
 )
 
 // Tx runs use cases in transactions. A run that lost a race is run again.
@@ -86,10 +88,16 @@ type Profiles interface {
 	// NamedProfile returns the profile that bears a name, in the form of its
 	// NameKey, or ErrUserNotFound.
 	NamedProfile(ctx context.Context, nameKey string) (Profile, error)
+	// ProfilesNamed returns the profiles that bear some names, in the form of
+	// their NameKey, of people who have not left.
+	ProfilesNamed(ctx context.Context, nameKeys []string) ([]Profile, error)
 	// ProfilesBegin returns the profiles whose NameKey begins so, in its order,
 	// without some; of people who proved their address and have not left.
 	ProfilesBegin(ctx context.Context, prefix string, without []int64, limit int) ([]Profile, error)
-	// UpdateProfile writes the name and the introduction. It returns false when
+	// AllProfiles lists the profiles of those who have not left whose NameKey begins
+	// so, by their users' ids, the highest first.
+	AllProfiles(ctx context.Context, prefix string, r page.CursorRequest) ([]Profile, error)
+	// UpdateProfile writes name, introduction and picture. It returns false when
 	// the name is taken.
 	UpdateProfile(ctx context.Context, p Profile) (free bool, err error)
 	// ActiveAddresses returns the proved e-mail addresses of those of the users

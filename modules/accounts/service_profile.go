@@ -30,6 +30,7 @@ const (
 type ProfileChange struct {
 	ProfileName  *string
 	Introduction *string
+	Image        *string // key of a stored picture; empty: none
 }
 
 // MyProfile returns the caller's profile, or auth.ErrRequired.
@@ -44,8 +45,9 @@ func (s *Service) MyProfile(ctx context.Context) (Profile, error) {
 // hourlyNames is how many new names there may be: each is told to all friends.
 const hourlyNames = 10
 
-// ChangeProfile changes the caller's profile. A new name is told to whoever
-// shows it, by ProfileRenamed; there may be ten in an hour. Errors:
+// ChangeProfile changes the caller's profile, and deletes the picture that it
+// had. A change is told to whoever shows it, by ProfileChanged, and a new name by
+// ProfileRenamed, too; there may be ten new names in an hour. Errors:
 // auth.ErrRequired, ErrTooManyAttempts, or fault.ErrInvalid with the fields
 // profile_name (also when it is taken) and introduction.
 func (s *Service) ChangeProfile(ctx context.Context, change ProfileChange) (Profile, error) {
@@ -73,6 +75,9 @@ func (s *Service) ChangeProfile(ctx context.Context, change ProfileChange) (Prof
 		if change.Introduction != nil {
 			after.Introduction = *change.Introduction
 		}
+		if change.Image != nil {
+			after.Image = *change.Image
+		}
 		if after == before {
 			return nil
 		}
@@ -82,6 +87,12 @@ func (s *Service) ChangeProfile(ctx context.Context, change ProfileChange) (Prof
 		}
 		if !free {
 			return fault.ErrInvalid.WithField("profile_name", msgNameTaken)
+		}
+		if after.Image != before.Image && before.Image != "" {
+			s.pictures.DeleteAfterCommit(ctx, before.Image)
+		}
+		if err := s.events.Emit(ctx, ProfileChanged{after}); err != nil {
+			return err
 		}
 		if after.ProfileName == before.ProfileName {
 			return nil
@@ -113,7 +124,7 @@ func (c *ProfileChange) clean() error {
 	if c.ProfileName != nil {
 		name := strings.TrimSpace(norm.NFKC.String(*c.ProfileName))
 		c.ProfileName = &name
-		if n := utf8.RuneCountInString(name); n < 2 || n > MaxProfileName || strings.ContainsFunc(name, notInName) {
+		if n := utf8.RuneCountInString(name); n < 2 || n > MaxProfileName || strings.ContainsFunc(name, func(r rune) bool { return !InName(r) }) {
 			bad, wrong = bad.WithField("profile_name", msgName), true
 		}
 	}
@@ -130,11 +141,11 @@ func (c *ProfileChange) clean() error {
 	return nil
 }
 
-// notInName is true for what a name can't have, such as what nobody sees: with
-// it one name would look like another.
-func notInName(r rune) bool {
+// InName reports whether a name may have a character. It is false for what nobody
+// sees: with it one name would look like another.
+func InName(r rune) bool {
 	if unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r) || unicode.Is(unicode.Variation_Selector, r) {
-		return true
+		return false
 	}
-	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mn, r) && !strings.ContainsRune("._-", r)
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r) || strings.ContainsRune("._-", r)
 }

@@ -9,7 +9,7 @@ import (
 type Export struct {
 	Friends  []Tie
 	Requests []Request // made and got, of the states that are kept
-	Blocks   []Block
+	Blocks   []Block   // and mutes
 	Hidden   bool
 	LastSeen *time.Time
 }

@@ -5,7 +5,7 @@ import "time"
 // Limits.
 const (
 	MaxFriends  = 1000 // a person has
-	MaxBlocks   = 1000 // a person makes
+	MaxBlocks   = 1000 // and mutes that a person makes
 	MaxAsked    = 100  // open requests that a person made
 	AskedHourly = 30   // requests that a person makes in an hour
 	MaxFound    = 20   // that a search returns
@@ -58,10 +58,13 @@ type Asked struct {
 	Other Person
 }
 
-// Block hides somebody from the caller, and the caller from them.
+// Block hides somebody from whoever made it, and them from that person. A mute
+// only keeps somebody's words away, and they don't learn of it.
 type Block struct {
 	ID        int64
+	By        int64
 	UserID    int64 // who is blocked
+	Mute      bool
 	CreatedAt time.Time
 }
 

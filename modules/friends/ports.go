@@ -22,6 +22,9 @@ type Events interface {
 // Signals tells all nodes, after the commit. It may be lost and must not block.
 type Signals interface {
 	Changed(ctx context.Context, c Change)
+	// Hid says that people may see somebody now whom they didn't, or the other way
+	// round. This node knows when it returns.
+	Hid(ctx context.Context, userIDs ...int64)
 }
 
 // Directory knows everybody's profile.
@@ -70,10 +73,14 @@ type Store interface {
 	// PurgeRequests deletes those that were answered or taken back before a time.
 	PurgeRequests(ctx context.Context, closedBefore time.Time) error
 
-	// Block returns false when it stood.
-	Block(ctx context.Context, userID, other int64, at time.Time) (bool, error)
-	Unblock(ctx context.Context, userID, other int64) error
-	Blocks(ctx context.Context, userID int64, r page.CursorRequest) ([]Block, error)
+	// Block returns false when it stood. A mute of somebody who is blocked changes
+	// nothing.
+	Block(ctx context.Context, b Block) (bool, error)
+	// Unblock returns false when there was none of that sort.
+	Unblock(ctx context.Context, b Block) (bool, error)
+	// Blocks lists whom a user blocks, or mutes, newest first.
+	Blocks(ctx context.Context, userID int64, mutes bool, r page.CursorRequest) ([]Block, error)
+	// CountBlocks counts blocks and mutes.
 	CountBlocks(ctx context.Context, userID int64) (int, error)
 	// BlockedAny reports whether one of two people blocks the other.
 	BlockedAny(ctx context.Context, a, b int64) (bool, error)

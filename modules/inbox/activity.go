@@ -10,6 +10,7 @@ const (
 	ActivityTrade      ActivityKind = "trade"
 	ActivityReview     ActivityKind = "review"
 	ActivityFriendship ActivityKind = "friendship"
+	ActivityPost       ActivityKind = "post"
 )
 
 // Audience is who sees somebody's activities of a kind.
@@ -24,7 +25,7 @@ const (
 
 // Audiences returns the audience of each kind until somebody chooses another.
 func Audiences() map[ActivityKind]Audience {
-	return map[ActivityKind]Audience{ActivityTrade: Nobody, ActivityReview: Everyone, ActivityFriendship: Friends}
+	return map[ActivityKind]Audience{ActivityTrade: Nobody, ActivityReview: Everyone, ActivityFriendship: Friends, ActivityPost: Everyone}
 }
 
 // Activity is something that somebody did.
@@ -74,6 +75,7 @@ type ShownActivity struct {
 	Actor   Person
 	Other   *Person
 	Article *Article
+	Post    *Post
 }
 
 // Settings is what somebody chose: which kinds reach them, and who sees what

@@ -39,14 +39,14 @@
 //     the viewer see it, or the viewer is one of them. What nobody could see when
 //     it happened is not kept.
 //   - People who block each other are never named to each other: neither as who
-//     did something, nor as whom it is about. A block that is undone shows them
-//     again.
+//     did something, nor as whom it is about, nor by a post of theirs. So are those
+//     whom one mutes. A block that is undone shows them again.
 //   - Notifications are kept for 180 days, activities for 90.
 //
 // # Routes and events
 //
 // Routes: /api/inbox/… (internal/api). Live topic: inbox. Signals: inbox.told,
 // inbox.read. Subscriptions: shop.Traded, shop.OrderMoved, shop.TargetReached,
-// shop.Reviewed, friends.Requested, friends.Befriended, accounts.SecurityNoted,
+// talk.Wrote, friends.Requested, friends.Befriended, accounts.SecurityNoted,
 // accounts.UserErased. Job: inbox.purge.
 package inbox

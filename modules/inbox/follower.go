@@ -30,7 +30,7 @@ type Follower struct {
 
 // NewFollower returns a follower.
 func NewFollower(d Deps) *Follower {
-	return &Follower{tx: d.Tx, store: d.Store, ties: d.Ties, show: &shower{d.People, d.Articles, d.Ties}, signals: d.Signals, journal: d.Journal}
+	return &Follower{tx: d.Tx, store: d.Store, ties: d.Ties, show: &shower{d.People, d.Articles, d.Posts, d.Ties}, signals: d.Signals, journal: d.Journal}
 }
 
 // Catch tells everything that waits. Each call of it ends; an error leaves what
@@ -238,6 +238,7 @@ func (f *Follower) announce(ctx context.Context, told []tolding) error {
 type shower struct {
 	people   People
 	articles Articles
+	posts    Posts
 	ties     Ties
 }
 
@@ -250,7 +251,7 @@ func (s *shower) all(ctx context.Context, list []Notification) ([]Shown, error) 
 		if n.Target.Type == TargetUser {
 			named = append(slices.Clone(named), n.Target.ID)
 		}
-		if len(named) > 0 {
+		if len(named) > 0 || n.Target.Type == TargetPost {
 			users, readers = append(users, named...), append(readers, n.UserID)
 		}
 	}
@@ -266,12 +267,19 @@ func (s *shower) all(ctx context.Context, list []Notification) ([]Shown, error) 
 	if err != nil {
 		return nil, err
 	}
+	post, err := s.postsOf(ctx, targets)
+	if err != nil {
+		return nil, err
+	}
 	shown := make([]Shown, len(list))
 	for i, n := range list {
-		shown[i] = Shown{Notification: n, Article: article(n.Target)}
+		shown[i] = Shown{Notification: n, Article: article(n.Target), Post: post(n.Target)}
 		seen := func(id int64) bool {
 			_, known := people[id]
 			return known && !slices.Contains(hidden[n.UserID], id)
+		}
+		if p := shown[i].Post; p != nil && slices.Contains(hidden[n.UserID], p.UserID) {
+			shown[i].Post = nil
 		}
 		for _, id := range n.Actors {
 			if seen(id) {
@@ -313,5 +321,26 @@ func (s *shower) articlesOf(ctx context.Context, targets []Target) (func(Target)
 			return nil
 		}
 		return &a
+	}, nil
+}
+
+// postsOf returns what finds the post of a target.
+func (s *shower) postsOf(ctx context.Context, targets []Target) (func(Target) *Post, error) {
+	var ids []int64
+	for _, t := range targets {
+		if t.Type == TargetPost {
+			ids = append(ids, t.ID)
+		}
+	}
+	posts, err := s.posts.PostsOf(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	return func(t Target) *Post {
+		p, known := posts[t.ID]
+		if !known || t.Type != TargetPost {
+			return nil
+		}
+		return &p
 	}, nil
 }

@@ -35,7 +35,7 @@ type world struct {
 func newWorld(d *db.DB) *world {
 	w := &world{d: d, store: store.New(d), hidden: map[int64][]int64{}}
 	w.deps = inbox.Deps{
-		Tx: d, Store: w.store, People: w, Articles: w, Ties: w, Signals: w, Journal: w,
+		Tx: d, Store: w.store, People: w, Articles: w, Posts: w, Ties: w, Signals: w, Journal: w,
 		Clock: func() time.Time { return time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC) },
 	}
 	w.Service = inbox.NewService(w.deps)
@@ -64,6 +64,11 @@ func (w *world) OfProducts(context.Context, []int64) (map[int64]inbox.Article, e
 func (w *world) OfInfos(context.Context, []int64) (map[int64]inbox.Article, error) {
 	return map[int64]inbox.Article{}, nil
 }
+
+func (w *world) PostsOf(context.Context, []int64) (map[int64]inbox.Post, error) {
+	return map[int64]inbox.Post{}, nil
+}
+
 func (w *world) FriendsOf(context.Context, int64) ([]int64, error) { return nil, nil }
 func (w *world) Hidden(_ context.Context, id int64) ([]int64, error) {
 	return w.hidden[id], nil

@@ -15,12 +15,17 @@ const (
 	PriceReached   Kind = "price_reached"
 	FriendRequest  Kind = "friend_request"
 	FriendAccepted Kind = "friend_accepted"
+	Liked          Kind = "liked"     // a post, a comment, a reply
+	Commented      Kind = "commented" // on a post, or replied below it
+	Replied        Kind = "replied"
+	Followed       Kind = "followed"
+	Mentioned      Kind = "mentioned"
 	Security       Kind = "security" // can't be switched off
 )
 
 // Kinds returns every kind, in the order of the settings.
 func Kinds() []Kind {
-	return []Kind{BidMatched, OrderMoved, PriceReached, FriendRequest, FriendAccepted, Security}
+	return []Kind{BidMatched, OrderMoved, PriceReached, FriendRequest, FriendAccepted, Liked, Commented, Replied, Followed, Mentioned, Security}
 }
 
 // Target is what a notification or an activity is about. Which fields are set
@@ -29,6 +34,7 @@ type Target struct {
 	Type    string `json:"type"`
 	ID      int64  `json:"id,omitempty"`
 	Product int64  `json:"product,omitempty"` // order, product, review: its article is shown
+	Remark  int64  `json:"remark,omitempty"`  // info, post: the comment or reply there that it is about
 	Price   int64  `json:"price,omitempty"`   // order, product
 	Side    string `json:"side,omitempty"`    // order: purchase or sales, as who is told sees it
 	Action  string `json:"action,omitempty"`  // order
@@ -51,6 +57,7 @@ const (
 	TargetOrder    = "order"
 	TargetProduct  = "product"
 	TargetInfo     = "info" // an article; ID is its id
+	TargetPost     = "post"
 	TargetUser     = "user"
 	TargetRequest  = "request"
 	TargetSecurity = "security"
@@ -107,11 +114,13 @@ type State struct {
 	Unread int64
 }
 
-// Shown is a notification with the profiles and articles to show.
+// Shown is a notification with what there is to show of its target: a post that is
+// gone, or whose author isn't there for the reader, has none.
 type Shown struct {
 	Notification
 	Actors  []Person
 	Article *Article
+	Post    *Post
 }
 
 // Person is what others see of somebody.
@@ -127,4 +136,11 @@ type Article struct {
 	Size             string
 	EngName, KorName string
 	Picture          string // its key, or empty
+}
+
+// Post is what a target shows of a post.
+type Post struct {
+	UserID  int64 // its author
+	Excerpt string
+	Picture string // its key, or empty
 }

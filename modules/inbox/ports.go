@@ -27,6 +27,11 @@ type Articles interface {
 	OfInfos(ctx context.Context, infoIDs []int64) (map[int64]Article, error)
 }
 
+// Posts knows what posts show. Those that are gone, or hidden, have nothing.
+type Posts interface {
+	PostsOf(ctx context.Context, postIDs []int64) (map[int64]Post, error)
+}
+
 // Ties knows who is whose friend.
 type Ties interface {
 	FriendsOf(ctx context.Context, userID int64) ([]int64, error)

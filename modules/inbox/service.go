@@ -26,6 +26,7 @@ type Deps struct {
 	Store    Store
 	People   People
 	Articles Articles
+	Posts    Posts
 	Ties     Ties
 	Signals  Signals
 	Journal  Journal
@@ -34,7 +35,7 @@ type Deps struct {
 
 // NewService returns a service.
 func NewService(d Deps) *Service {
-	return &Service{tx: d.Tx, store: d.Store, ties: d.Ties, show: &shower{d.People, d.Articles, d.Ties}, signals: d.Signals, now: d.Clock}
+	return &Service{tx: d.Tx, store: d.Store, ties: d.Ties, show: &shower{d.People, d.Articles, d.Posts, d.Ties}, signals: d.Signals, now: d.Clock}
 }
 
 // Missed bounds what a client that comes back is sent again.
@@ -194,7 +195,10 @@ func (s *Service) look(ctx context.Context, by *Sight, of int64) (err error) {
 	if by.Friends, err = s.ties.FriendsOf(ctx, by.Viewer); err != nil {
 		return err
 	}
-	if by.Of, by.Audiences = by.Friends, []Audience{Everyone, Friends}; of == 0 {
+	if of == 0 {
+		// Friends may be muted.
+		by.Of = slices.DeleteFunc(slices.Clone(by.Friends), func(id int64) bool { return slices.Contains(by.Hidden, id) })
+		by.Audiences = []Audience{Everyone, Friends}
 		return nil
 	}
 	people, err := s.show.people.PeopleOf(ctx, []int64{of})
@@ -205,9 +209,12 @@ func (s *Service) look(ctx context.Context, by *Sight, of int64) (err error) {
 		return ErrPersonNotFound
 	}
 	by.Of = []int64{of}
-	if of == by.Viewer {
+	switch {
+	case of == by.Viewer:
 		by.Audiences = []Audience{Everyone, Friends, Nobody}
-	} else if !slices.Contains(by.Friends, of) {
+	case slices.Contains(by.Friends, of):
+		by.Audiences = []Audience{Everyone, Friends}
+	default:
 		by.Audiences = []Audience{Everyone}
 	}
 	return nil
@@ -233,12 +240,19 @@ func (s *Service) withActors(ctx context.Context, list page.Slice[Activity]) (pa
 	if err != nil {
 		return out, err
 	}
+	post, err := s.show.postsOf(ctx, targets)
+	if err != nil {
+		return out, err
+	}
 	for _, a := range list.Rows {
 		actor, here := people[a.UserID]
 		if !here {
 			continue // left
 		}
-		shown := ShownActivity{Activity: a, Actor: actor, Article: article(a.Target)}
+		shown := ShownActivity{Activity: a, Actor: actor, Article: article(a.Target), Post: post(a.Target)}
+		if a.Kind == ActivityPost && shown.Post == nil {
+			continue // gone
+		}
 		if other, known := people[a.other()]; known {
 			shown.Other = &other
 		} else if a.other() != 0 {

@@ -42,7 +42,3 @@ func auditedBrand(b Brand) map[string]any { return map[string]any{"name": b.Name
 func auditedImage(m Image) map[string]any {
 	return map[string]any{"id": m.ID, "width": m.Width, "height": m.Height}
 }
-
-func auditedRemark(r Remark) map[string]any {
-	return map[string]any{"article": r.InfoID, "user": r.UserID, "content": r.Content}
-}

@@ -18,10 +18,9 @@
 // # Tables
 //
 // brands, product_infos, products, product_images, info_search, bids, book_levels,
-// orders, order_events, ledger, fee_schedules, price_days, wishes, remarks,
-// remark_likes, remark_quotas. No other module touches them; ids of users are
-// accounts' and carry no foreign key, so that a trade takes no lock outside this
-// module.
+// orders, order_events, ledger, fee_schedules, price_days, wishes. No other module
+// touches them; ids of users are accounts' and carry no foreign key, so that a trade
+// takes no lock outside this module.
 //
 // # Invariants
 //
@@ -55,15 +54,10 @@
 //
 // # Reviews
 //
-// A remark is a comment on an article or a reply to a comment. Everybody reads
-// them; only the writer edits one; the writer and the staff delete one, and a
-// comment takes its replies and all likes along. The row of an article is the
-// lock of its remarks, and keeps their number (product_infos.comments: comments
-// and replies). A like takes only the row of its remark, which keeps theirs. A
-// person writes at most 30 remarks in 10 minutes, also if they delete some, and
-// a comment has at most 100 replies, so that a thread is always shown whole.
-// "Bought it" is for a comment's writer who is the buyer of a settled order of
-// any size. Words are plain text, whatever they look like.
+// People review articles in a room of talk (NewReviewRoom), where everybody reads.
+// The row of an article is the lock of what is said about it, and keeps its number
+// (product_infos.comments). "Bought it" is for a comment's writer who is the buyer
+// of a settled order of any size.
 //
 // # People who leave
 //
@@ -71,12 +65,10 @@
 // finished holds them back with ErrOrdersOpen. Subscribers do this, and a
 // subscriber must not emit events: what they change is signalled after the
 // commit. A request that was under way may place a bid even then, so a minute
-// later a job looks again. What they said stays, by nobody, while they may come
-// back. After 30 days the wishes go, and with them their likes, their replies
-// and their comments, for words are personal data; a comment that others
-// replied to stays without words until its last reply goes. Orders and closed
-// bids stay, since they are also somebody else's. An export tells a person all
-// of their bids, orders, wishes and remarks, and nothing of who traded with them.
+// later a job looks again. After 30 days the wishes go; talk forgets what they said.
+// Orders and closed bids stay, since they are also somebody else's. An export tells
+// a person all of their bids, orders, wishes and reviews, and nothing of who traded
+// with them.
 //
 // # Routes and events
 //

@@ -38,9 +38,6 @@ type TargetReached struct {
 	Price  int64
 }
 
-// Reviewed says that somebody wrote a comment or a reply.
-type Reviewed struct{ Remark Remark }
-
 // TargetsReachable says that somebody waits for a price that a book now has:
 // a job looks who. It is emitted inside the transaction of the change.
 type TargetsReachable struct{ ProductID int64 }

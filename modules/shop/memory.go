@@ -1,10 +1,9 @@
 package shop
 
 import (
-	"sync/atomic"
 	"time"
 
-	lru "github.com/hashicorp/golang-lru/v2"
+	"rally/platform/recent"
 )
 
 const (
@@ -27,62 +26,25 @@ type counted struct {
 // What it returns is at most five seconds old, and never older than the last
 // change that the node knows of: a signal from another node may be lost.
 type Memory struct {
-	counts   recent[string, counted]
-	articles recent[int64, Info] // shared by all readers: nobody may write into one
-	changes  atomic.Uint64       // of the catalogue
+	counts   *recent.Cache[string, counted]
+	articles *recent.Cache[int64, Info] // shared by all readers: nobody may write into one
 }
 
 // NewMemory returns a memory without anything in it.
 func NewMemory() *Memory { return newMemory(memoryLife) }
 
 func newMemory(life time.Duration) *Memory {
-	m := &Memory{}
-	m.counts = newRecent[string, counted](maxCounts, life, &m.changes)
-	m.articles = newRecent[int64, Info](maxArticles, life, &m.changes)
-	return m
+	return &Memory{counts: recent.New[string, counted](maxCounts, life), articles: recent.New[int64, Info](maxArticles, life)}
 }
 
 // Forget makes the next requests read anew. It is for when the catalogue has
 // changed, on this node or another.
 func (m *Memory) Forget() {
-	m.changes.Add(1)
-	m.counts.kept.Purge()
-	m.articles.kept.Purge()
+	m.counts.Purge()
+	m.articles.Purge()
 }
 
-// recent keeps values for life after they were read.
-type recent[K comparable, V any] struct {
-	kept    *lru.Cache[K, dated[V]]
-	life    time.Duration
-	changes *atomic.Uint64
-}
+// marks is where both stood before something was read.
+type marks struct{ counts, articles uint64 }
 
-type dated[V any] struct {
-	value V
-	at    time.Time
-	since uint64 // the changes that were known before it was read
-}
-
-func newRecent[K comparable, V any](size int, life time.Duration, changes *atomic.Uint64) recent[K, V] {
-	kept, _ := lru.New[K, dated[V]](size) // fails for sizes below 1
-	return recent[K, V]{kept: kept, life: life, changes: changes}
-}
-
-// get returns a value and when it was read, unless it is too old or the
-// catalogue has changed since.
-func (r recent[K, V]) get(key K, now time.Time) (value V, at time.Time, ok bool) {
-	found, ok := r.kept.Get(key)
-	if !ok || now.Sub(found.at) >= r.life || found.since != r.changes.Load() {
-		return value, at, false
-	}
-	return found.value, found.at, true
-}
-
-// put keeps what was read at some time. since is the number of changes before
-// it was begun: what a reader read while somebody wrote may be older than the
-// write.
-func (r recent[K, V]) put(key K, value V, at time.Time, since uint64) {
-	if r.life > 0 && since == r.changes.Load() {
-		r.kept.Add(key, dated[V]{value, at, since})
-	}
-}
+func (m *Memory) mark() marks { return marks{m.counts.Mark(), m.articles.Mark()} }

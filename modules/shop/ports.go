@@ -179,9 +179,9 @@ type LeaverStore interface {
 	// HasOpenOrders reports whether a user buys or sells in an order that is not
 	// finished.
 	HasOpenOrders(ctx context.Context, userID int64) (bool, error)
-	// LockTouched takes the articles that a user wishes for, wrote about or
-	// likes remarks of until the transaction ends.
-	LockTouched(ctx context.Context, userID int64) error
+	// LockTouched takes the articles that a user wishes for, and others, until the
+	// transaction ends.
+	LockTouched(ctx context.Context, userID int64, others []int64) error
 	// DeleteWishes deletes a user's wishes, and keeps the articles' counts.
 	DeleteWishes(ctx context.Context, userID int64) error
 }
@@ -252,83 +252,8 @@ type Profiles interface {
 	ProfilesOf(ctx context.Context, ids []int64) (map[int64]accounts.Profile, error)
 }
 
-// RemarkStore keeps comments and replies.
-type RemarkStore interface {
-	// Comments returns up to r.Limit() comments of an article, newest first.
-	// Their sort key is the id.
-	Comments(ctx context.Context, infoID int64, by Viewer, r page.CursorRequest) ([]Remark, error)
-	// Replies returns the replies to comments, oldest first.
-	Replies(ctx context.Context, commentIDs []int64, by Viewer) ([]Remark, error)
-	// Remark returns a comment or a reply, or the fault of its kind.
-	Remark(ctx context.Context, kind RemarkKind, id int64, by Viewer) (Remark, error)
-	// RemarksOf lists what a user wrote, the newest first.
-	RemarksOf(ctx context.Context, userID int64, p page.Request) (page.List[Placed[Remark]], error)
-}
-
 // NameStore knows what products and articles are called.
 type NameStore interface {
 	Articles(ctx context.Context, productIDs []int64) (map[int64]Article, error)
 	InfosByID(ctx context.Context, ids []int64) ([]Info, error)
-}
-
-// Viewer is who reads remarks: nobody, 0, or somebody for whom some people are
-// not there.
-type Viewer struct {
-	UserID int64
-	Hidden []int64
-}
-
-// Blocks knows who hides from whom.
-type Blocks interface {
-	// Hidden returns whom a user doesn't see, and who doesn't see them.
-	Hidden(ctx context.Context, userID int64) ([]int64, error)
-}
-
-// RemarkWriter changes comments and replies. The row of an article is the lock
-// of what stands under it.
-type RemarkWriter interface {
-	// CountRemarks adds to the number of remarks that an article shows, and
-	// holds its row until the transaction ends. It returns ErrInfoNotFound.
-	CountRemarks(ctx context.Context, infoID, step int64) error
-	// InsertRemark sets r.ID.
-	InsertRemark(ctx context.Context, r *Remark) error
-	// EditRemark returns the fault of its kind when it is gone.
-	EditRemark(ctx context.Context, r Remark) error
-	// DeleteRemark deletes a remark with what hangs on it, and returns how many
-	// remarks are gone.
-	DeleteRemark(ctx context.Context, r Remark) (int64, error)
-}
-
-// RemarkRules is what a remark is checked against.
-type RemarkRules interface {
-	// CountPost counts a remark of a user in the window that began after since,
-	// or else begins one now. Whoever else posts as that user waits until the
-	// transaction ends.
-	CountPost(ctx context.Context, userID int64, since, now time.Time) (posts int, began time.Time, err error)
-	// Thread returns how many replies a comment has, and whether a user wrote
-	// it or one of them.
-	Thread(ctx context.Context, commentID, userID int64) (replies int, takesPart bool, err error)
-}
-
-// LikeStore keeps who likes which remark, and the remark's count of them.
-type LikeStore interface {
-	// HoldRemark is Remark, and takes the row until the transaction ends.
-	HoldRemark(ctx context.Context, kind RemarkKind, id int64, by Viewer) (Remark, error)
-	SetLike(ctx context.Context, l Like, on bool) error
-	// Likes returns up to r.Limit() likes of a remark, newest first. Their sort
-	// key is the id.
-	Likes(ctx context.Context, remarkID int64, by Viewer, r page.CursorRequest) ([]Like, error)
-}
-
-// ReviewStore is all that reviews ask of the database.
-type ReviewStore interface {
-	RemarkStore
-	RemarkWriter
-	RemarkRules
-	LikeStore
-	// ForgetRemarks deletes what a user wrote and liked; comments to which
-	// others replied stay without words.
-	ForgetRemarks(ctx context.Context, userID int64) error
-	// ImportRemarks inserts remarks with their likes and fills in ids.
-	ImportRemarks(ctx context.Context, r *Reviews) error
 }

@@ -1,144 +1,91 @@
 package shop
 
 import (
-	"slices"
-	"strconv"
-	"strings"
-	"time"
-	"unicode"
-	"unicode/utf8"
+	"context"
 
-	"golang.org/x/text/unicode/norm"
-
-	"rally/modules/accounts"
-	"rally/platform/fault"
+	"rally/modules/talk"
 	"rally/platform/page"
 )
 
-// RemarkKind tells a comment from a reply.
-type RemarkKind string
+// ReviewRoom is the kind of talk's room in which people review articles.
+const ReviewRoom = "info"
 
-// Kinds of remarks.
-const (
-	KindComment RemarkKind = "comment"
-	KindReply   RemarkKind = "reply"
-)
+const maxReview = 500 // characters
 
-// NotFound returns the fault of a remark of this kind that isn't there.
-func (k RemarkKind) NotFound() *fault.Error {
-	if k == KindReply {
-		return ErrReplyNotFound
+// NewReviewRoom returns the room in which people review articles: everybody reads
+// there, and comments bear a mark where their writer has bought the article.
+func NewReviewRoom(store ReviewStore) talk.Room {
+	host := reviewHost{store}
+	return talk.Room{
+		Kind: ReviewRoom, Module: "shop", Place: "article", Base: "/api/shop/", Collection: "productinfos", Tag: "Shop",
+		Max: maxReview, Host: host, Marks: host,
+		Faults: talk.Faults{CommentNotFound: ErrCommentNotFound, ReplyNotFound: ErrReplyNotFound, ThreadFull: ErrThreadFull, TooManyRemarks: ErrTooManyRemarks},
 	}
-	return ErrCommentNotFound
 }
 
-// Remark is a comment on an article, or a reply to a comment.
-type Remark struct {
-	ID        int64
-	InfoID    int64
-	CommentID int64 // of a reply: the comment that it stands under; 0: a comment
-	UserID    int64
-	ToUserID  int64  // of a reply: whom it speaks to
-	Content   string // 1…500 characters; empty once its writer was erased and others had replied
-	NumLikes  int64
-	CreatedAt time.Time
-	EditedAt  *time.Time
-
-	Liked  bool // by whoever reads it
-	Bought bool // of a comment: its writer has bought the article, and has it
+// ReviewStore is what reviews ask of the articles.
+type ReviewStore interface {
+	HasInfo(ctx context.Context, id int64) (bool, error)
+	// LockInfos takes the rows of articles until the transaction ends, in
+	// ascending order.
+	LockInfos(ctx context.Context, ids []int64) error
+	// CountRemarks adds to the number of remarks that an article shows, and holds
+	// its row until the transaction ends. It returns ErrInfoNotFound.
+	CountRemarks(ctx context.Context, infoID, step int64) error
+	// SetRemarkCounts writes the numbers of remarks that articles show. It returns
+	// ErrInfoNotFound when one isn't there.
+	SetRemarkCounts(ctx context.Context, counts map[int64]int64) error
+	// Buyers returns which of some people are buyers of settled orders of an
+	// article.
+	Buyers(ctx context.Context, infoID int64, userIDs []int64) ([]int64, error)
 }
 
-// Kind returns which kind of remark it is.
-func (r Remark) Kind() RemarkKind {
-	if r.CommentID != 0 {
-		return KindReply
+// reviewHost lets people review articles. It needs nobody, so that talk can be
+// built of it. It implements talk.Host and talk.Marks.
+type reviewHost struct{ store ReviewStore }
+
+func (h reviewHost) Admit(ctx context.Context, infoID int64, _ talk.Viewer) error {
+	there, err := h.store.HasInfo(ctx, infoID)
+	if err == nil && !there {
+		err = ErrInfoNotFound
 	}
-	return KindComment
+	return err
 }
 
-// Said is a remark with who speaks to whom. Both are nil for people who left.
-type Said struct {
-	Remark
-	By, To *accounts.Profile
+func (reviewHost) Owner(context.Context, int64) (int64, error) { return 0, nil }
+
+func (h reviewHost) Hold(ctx context.Context, infoIDs []int64) error {
+	return h.store.LockInfos(ctx, infoIDs)
 }
 
-// Thread is a comment with its replies, oldest first.
-type Thread struct {
-	Said
-	Replies []Said
+func (h reviewHost) Count(ctx context.Context, infoID, step int64) error {
+	return h.store.CountRemarks(ctx, infoID, step)
 }
 
-// Like is somebody's liking of a remark.
-type Like struct {
-	ID        int64
-	RemarkID  int64
-	UserID    int64
-	CreatedAt time.Time
+func (h reviewHost) Recount(ctx context.Context, counts map[int64]int64) error {
+	return h.store.SetRemarkCounts(ctx, counts)
 }
 
-// LikeBy is a like with who gave it: nil for somebody who left.
-type LikeBy struct {
-	Like
-	By *accounts.Profile
+func (h reviewHost) Bought(ctx context.Context, infoID int64, userIDs []int64) ([]int64, error) {
+	return h.store.Buyers(ctx, infoID, userIDs)
 }
 
-// CommentList is the list of an article's comments.
-func CommentList(infoID int64) page.CursorList {
-	return page.CursorList{Name: "shop.comments", Filters: []string{strconv.FormatInt(infoID, 10)}}
+// Reviews are what was said about articles. *talk.Keeper has them.
+type Reviews interface {
+	// Touched returns the articles that a user reviewed, or likes reviews of, in
+	// ascending order.
+	Touched(ctx context.Context, room string, userID int64) ([]int64, error)
+	// Clear deletes what was said about articles whose rows are held.
+	Clear(ctx context.Context, room string, infoIDs ...int64) error
+	// RemarksOf lists what a user wrote, the newest first.
+	RemarksOf(ctx context.Context, room string, userID int64, p page.Request) (page.List[talk.Remark], error)
 }
 
-// LikeList is the list of a remark's likes.
-func LikeList(kind RemarkKind, id int64) page.CursorList {
-	return page.CursorList{Name: "shop.likes", Filters: []string{string(kind), strconv.FormatInt(id, 10)}}
-}
+// noReviews is for a shop without talk.
+type noReviews struct{}
 
-const (
-	maxContent = 500 // characters
-	// maxReplies bounds a thread, which is always shown whole.
-	maxReplies = 100
-
-	// A person writes at most maxPosts remarks in a postWindow.
-	maxPosts   = 30
-	postWindow = 10 * time.Minute
-)
-
-// NormaliseContent returns what somebody wrote as it is stored: without spaces
-// around it, composed (Unicode NFC), lines ended by \n. It has 1 to 500
-// characters, of which one can be seen, and no control characters but ends of
-// lines. Everything else is kept, markup and marks of direction too: whoever
-// shows it must treat it as plain text.
-func NormaliseContent(raw string) (string, error) {
-	if !utf8.ValidString(raw) {
-		return "", badContent("must be valid UTF-8")
-	}
-	s := strings.TrimSpace(norm.NFC.String(strings.ReplaceAll(raw, "\r\n", "\n")))
-	switch {
-	case !strings.ContainsFunc(s, visible):
-		return "", badContent("must not be empty")
-	case utf8.RuneCountInString(s) > maxContent:
-		return "", badContent("must have at most " + strconv.Itoa(maxContent) + " characters")
-	case strings.ContainsFunc(s, func(r rune) bool { return r != '\n' && unicode.IsControl(r) }):
-		return "", badContent("must not have control characters")
-	}
-	return s, nil
-}
-
-func badContent(why string) error { return fault.ErrInvalid.WithField("content", why) }
-
-// visible is false for spaces, and for marks that show nothing by themselves.
-func visible(r rune) bool {
-	return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r) && !unicode.Is(unicode.Variation_Selector, r)
-}
-
-// idsOf returns the ids of all people in a list of remarks, each once.
-func idsOf(remarks []Remark) []int64 {
-	var ids []int64
-	for _, r := range remarks {
-		ids = append(ids, r.UserID)
-		if r.ToUserID != 0 {
-			ids = append(ids, r.ToUserID)
-		}
-	}
-	slices.Sort(ids)
-	return slices.Compact(ids)
+func (noReviews) Touched(context.Context, string, int64) ([]int64, error) { return nil, nil }
+func (noReviews) Clear(context.Context, string, ...int64) error           { return nil }
+func (noReviews) RemarksOf(_ context.Context, _ string, _ int64, p page.Request) (page.List[talk.Remark], error) {
+	return page.List[talk.Remark]{Page: p}, nil
 }

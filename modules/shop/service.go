@@ -16,7 +16,7 @@ type Service struct {
 	events   Events
 	pictures Pictures
 	profiles Profiles
-	blocks   Blocks
+	reviews  Reviews
 	audit    Auditor
 	fees     feeList
 	cap      sellerCap
@@ -35,7 +35,7 @@ type Deps struct {
 	Events   Events
 	Pictures Pictures
 	Profiles Profiles
-	Blocks   Blocks // nil: nobody hides from anybody
+	Reviews  Reviews // nil: there are none
 	Audit    Auditor
 	Clock    func() time.Time // returns UTC
 	Memory   *Memory          // nil: nothing is remembered
@@ -46,18 +46,14 @@ func NewService(cfg Config, d Deps) *Service {
 	if d.Memory == nil {
 		d.Memory = newMemory(0)
 	}
-	if d.Blocks == nil {
-		d.Blocks = noBlocks{}
+	if d.Reviews == nil {
+		d.Reviews = noReviews{}
 	}
 	return &Service{
-		tx: d.Tx, store: d.Store, events: d.Events, pictures: d.Pictures, profiles: d.Profiles, blocks: d.Blocks, audit: d.Audit,
+		tx: d.Tx, store: d.Store, events: d.Events, pictures: d.Pictures, profiles: d.Profiles, reviews: d.Reviews, audit: d.Audit,
 		fees: feeList{base: cfg.terms()}, cap: sellerCap{cfg.NewSellerCap, cfg.NewSellerSales}, now: d.Clock, memory: d.Memory,
 	}
 }
-
-type noBlocks struct{}
-
-func (noBlocks) Hidden(context.Context, int64) ([]int64, error) { return nil, nil }
 
 // Article names what a bid, an order or a wish is about. Prices are the stored
 // ones; the picture is the first.

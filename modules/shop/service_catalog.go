@@ -62,7 +62,7 @@ func (s *Service) DeleteBrand(ctx context.Context, id int64) error {
 // Info returns an article with its pictures, or ErrInfoNotFound. It may be as
 // old as one of Infos.
 func (s *Service) Info(ctx context.Context, id int64) (Info, error) {
-	now, since := s.now(), s.memory.changes.Load()
+	now, since := s.now(), s.memory.mark()
 	figures, err := s.store.Figures(ctx, id)
 	if err != nil {
 		return Info{}, err
@@ -196,7 +196,7 @@ func (s *Service) resetSizes(ctx context.Context, infoID int64) error {
 	return nil
 }
 
-// DeleteInfo deletes an article that nobody has bid on or ordered. Staff only.
+// DeleteInfo deletes an article that nobody has bid on or ordered, with its reviews. Staff only.
 // Errors: ErrInfoNotFound, ErrInfoInUse.
 func (s *Service) DeleteInfo(ctx context.Context, id int64) error {
 	return s.onCatalogue(ctx, func(ctx context.Context) error {
@@ -205,6 +205,9 @@ func (s *Service) DeleteInfo(ctx context.Context, id int64) error {
 		}
 		info, err := s.store.Info(ctx, id)
 		if err != nil {
+			return err
+		}
+		if err := s.reviews.Clear(ctx, ReviewRoom, id); err != nil {
 			return err
 		}
 		if err := s.store.DeleteInfo(ctx, id); err != nil {

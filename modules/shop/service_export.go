@@ -3,6 +3,7 @@ package shop
 import (
 	"context"
 
+	"rally/modules/talk"
 	"rally/platform/page"
 )
 
@@ -16,7 +17,7 @@ type Export struct {
 	Bids    page.List[Placed[Bid]] // of both sides, in every state
 	Orders  page.List[Placed[Order]]
 	Wishes  page.List[Placed[Wish]]
-	Remarks page.List[Placed[Remark]] // comments and replies
+	Remarks page.List[Placed[talk.Remark]] // comments and replies
 }
 
 // ExportOf returns what the exchange keeps about a user. Whoever asks has made
@@ -35,11 +36,10 @@ func (s *Service) ExportOf(ctx context.Context, userID int64) (Export, error) {
 	if err != nil {
 		return Export{}, err
 	}
-	remarks, err := s.store.RemarksOf(ctx, userID, all)
-	if err != nil {
+	out := Export{UserID: userID}
+	if out.Remarks, err = s.reviewsOf(ctx, userID, all); err != nil {
 		return Export{}, err
 	}
-	out := Export{UserID: userID, Remarks: remarks}
 	if out.Bids, err = withArticles(ctx, s.store, bids, bidProduct); err != nil {
 		return Export{}, err
 	}
@@ -48,4 +48,23 @@ func (s *Service) ExportOf(ctx context.Context, userID int64) (Export, error) {
 	}
 	out.Wishes, err = withArticles(ctx, s.store, wishes, wishProduct)
 	return out, err
+}
+
+// reviewsOf lists what a user wrote about articles, with the articles.
+func (s *Service) reviewsOf(ctx context.Context, userID int64, p page.Request) (page.List[Placed[talk.Remark]], error) {
+	remarks, err := s.reviews.RemarksOf(ctx, ReviewRoom, userID, p)
+	if err != nil {
+		return page.List[Placed[talk.Remark]]{}, err
+	}
+	infos := make([]int64, len(remarks.Rows))
+	for i, r := range remarks.Rows {
+		infos[i] = r.PlaceID
+	}
+	articles, err := NewNames(s.store).OfInfos(ctx, infos)
+	if err != nil {
+		return page.List[Placed[talk.Remark]]{}, err
+	}
+	return page.Map(remarks, func(r talk.Remark) Placed[talk.Remark] {
+		return Placed[talk.Remark]{Row: r, Article: articles[r.PlaceID]}
+	}), nil
 }

@@ -12,14 +12,19 @@ import (
 // what changed, for the caller to signal. It asks nobody who they are: the
 // event, or its job, names the one who leaves. It is safe for concurrent use.
 type Leavers struct {
-	tx    Transactions
-	store Store
-	now   func() time.Time
+	tx      Transactions
+	store   Store
+	reviews Reviews
+	now     func() time.Time
 }
 
-// NewLeavers returns the use cases. The clock returns UTC.
-func NewLeavers(tx Transactions, store Store, clock func() time.Time) *Leavers {
-	return &Leavers{tx: tx, store: store, now: clock}
+// NewLeavers returns the use cases. Reviews may be nil: there are none. The clock
+// returns UTC.
+func NewLeavers(tx Transactions, store Store, reviews Reviews, clock func() time.Time) *Leavers {
+	if reviews == nil {
+		reviews = noReviews{}
+	}
+	return &Leavers{tx: tx, store: store, reviews: reviews, now: clock}
 }
 
 // Leave takes everything back that a user has open: all bids go. It returns
@@ -99,18 +104,19 @@ func (l *Leavers) CancelBidsOf(ctx context.Context, userID int64) ([]BookChanged
 	return changes, nil
 }
 
-// Forget deletes a user's wishes, what they wrote about articles and what they
-// like of others. A comment that others replied to stays as their thread's
-// head, without its words. Orders and closed bids stay, as the other side's
-// too: the user whom they name is nobody by then.
+// Forget deletes a user's wishes. It takes the articles that they reviewed, too:
+// talk forgets what they said within the same transaction, and nobody may wait in
+// a circle. Orders and closed bids stay, as the other side's too: the user whom
+// they name is nobody by then.
 func (l *Leavers) Forget(ctx context.Context, userID int64) error {
 	return l.tx.InTx(ctx, func(ctx context.Context) error {
-		if err := l.store.LockTouched(ctx, userID); err != nil {
+		reviewed, err := l.reviews.Touched(ctx, ReviewRoom, userID)
+		if err != nil {
 			return err
 		}
-		if err := l.store.DeleteWishes(ctx, userID); err != nil {
+		if err := l.store.LockTouched(ctx, userID, reviewed); err != nil {
 			return err
 		}
-		return l.store.ForgetRemarks(ctx, userID)
+		return l.store.DeleteWishes(ctx, userID)
 	})
 }

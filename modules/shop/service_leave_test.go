@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"rally/internal/apptest"
+	"rally/modules/accounts"
 	"rally/modules/shop"
 	"rally/modules/shop/internal/store"
 	"rally/platform/audit"
@@ -55,7 +57,7 @@ func newExchange(t *testing.T, d *db.DB) *exchange {
 	}
 	x := &exchange{db: d, tx: &countedTx{DB: d}, clock: testkit.NewClock(time.Date(2026, 3, 1, 12, 0, 0, 123456000, time.UTC))}
 	x.Service = shop.NewService(testkit.Defaults[shop.Config](t), shop.Deps{Tx: d, Audit: audit.New(d, x.clock.Now), Store: store.New(d), Events: events, Profiles: everybody{}, Clock: x.clock.Now})
-	x.Leavers = shop.NewLeavers(x.tx, store.New(d), x.clock.Now)
+	x.Leavers = shop.NewLeavers(x.tx, store.New(d), nil, x.clock.Now)
 	ctx := auth.With(t.Context(), auth.Identity{UserID: staff, Staff: true})
 	brand, err := x.SaveBrand(ctx, shop.Brand{Name: "Solbit"})
 	if err != nil {
@@ -441,4 +443,15 @@ func TestAnExportIsBounded(t *testing.T) {
 			t.Errorf("page %+v", e.Bids.Page)
 		}
 	})
+}
+
+// everybody is a directory in which nobody has left.
+type everybody struct{}
+
+func (everybody) ProfilesOf(_ context.Context, ids []int64) (map[int64]accounts.Profile, error) {
+	found := map[int64]accounts.Profile{}
+	for _, id := range ids {
+		found[id] = accounts.Profile{UserID: id, ProfileName: strconv.FormatInt(id, 10)}
+	}
+	return found, nil
 }

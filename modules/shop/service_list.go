@@ -31,8 +31,8 @@ func (s *Service) Infos(ctx context.Context, f Filter, p page.Request, facets bo
 	if err := f.Validate(); err != nil {
 		return InfoList{}, err
 	}
-	key, now, since := f.key(), s.now(), s.memory.changes.Load()
-	c, at, kept := s.memory.counts.get(key, now)
+	key, now, since := f.key(), s.now(), s.memory.mark()
+	c, at, kept := s.memory.counts.Get(key, now)
 	f.Spelled = c.spelled
 	rows, err := s.pageOf(ctx, f, p, &c, kept)
 	if err != nil {
@@ -58,7 +58,7 @@ func (s *Service) Infos(ctx context.Context, f Filter, p page.Request, facets bo
 		}
 		c.facets = &counts
 	}
-	s.memory.counts.put(key, c, at, since)
+	s.memory.counts.Put(key, c, at, since.counts)
 	infos, err := s.infosOf(ctx, rows, now, since)
 	if err != nil {
 		return InfoList{}, err
@@ -87,11 +87,11 @@ func (s *Service) pageOf(ctx context.Context, f Filter, p page.Request, c *count
 // infosOf returns the articles of figures, in their order and without those
 // that were deleted meanwhile. since is the memory's count of changes from
 // before the figures were read.
-func (s *Service) infosOf(ctx context.Context, figures []Figures, now time.Time, since uint64) ([]Info, error) {
+func (s *Service) infosOf(ctx context.Context, figures []Figures, now time.Time, since marks) ([]Info, error) {
 	infos := make([]Info, len(figures))
 	var missing []int64
 	for n, f := range figures {
-		info, _, kept := s.memory.articles.get(f.InfoID, now)
+		info, _, kept := s.memory.articles.Get(f.InfoID, now)
 		if !kept {
 			missing = append(missing, f.InfoID)
 			continue
@@ -107,7 +107,7 @@ func (s *Service) infosOf(ctx context.Context, figures []Figures, now time.Time,
 	}
 	read := make(map[int64]Info, len(found))
 	for _, i := range found {
-		s.memory.articles.put(i.ID, i, now, since)
+		s.memory.articles.Put(i.ID, i, now, since.articles)
 		read[i.ID] = i
 	}
 	for n, f := range figures {
@@ -119,7 +119,7 @@ func (s *Service) infosOf(ctx context.Context, figures []Figures, now time.Time,
 }
 
 // infoOf is infosOf for one article, which may be gone.
-func (s *Service) infoOf(ctx context.Context, f Figures, now time.Time, since uint64) (Info, error) {
+func (s *Service) infoOf(ctx context.Context, f Figures, now time.Time, since marks) (Info, error) {
 	infos, err := s.infosOf(ctx, []Figures{f}, now, since)
 	if err != nil {
 		return Info{}, err

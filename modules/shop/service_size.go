@@ -52,7 +52,7 @@ type ProductView struct {
 // ProductOf returns one size of an article, which may be as old as one of
 // Infos. Errors: ErrInfoNotFound, ErrProductNotFound.
 func (s *Service) ProductOf(ctx context.Context, infoID int64, size string) (ProductView, error) {
-	now, since := s.now(), s.memory.changes.Load()
+	now, since := s.now(), s.memory.mark()
 	figures, products, err := s.store.ProductsWith(ctx, infoID, now)
 	if err != nil {
 		return ProductView{}, err

@@ -38,11 +38,15 @@ const seenInterval = 15 * time.Second
 // []byte named "secret".
 func Module() fx.Option {
 	return fx.Module("accounts",
-		fx.Provide(config.Load[accounts.Config], config.Load[oauth.Config], fx.Private),
+		fx.Provide(config.Load[accounts.Config], config.Load[oauth.Config], newShelf, newPeople, fx.Private),
 		fx.Provide(
 			newService, newDirectory, newAuthenticator,
 			fx.Annotate(api.Routes, fx.ResultTags(`group:"routes"`)),
 			fx.Annotate(jobsOf, fx.ResultTags(`group:"jobs,flatten"`)),
+			fx.Annotate(sweepPictures, fx.ResultTags(`group:"jobs"`)),
+			fx.Annotate((*people).topic, fx.ResultTags(`group:"topics"`)),
+			fx.Annotate((*people).subscriptions, fx.ResultTags(`group:"subscriptions,flatten"`)),
+			fx.Annotate(followPeople, fx.ResultTags(`group:"listeners"`)),
 		),
 	)
 }
@@ -55,7 +59,9 @@ func LoadSettings(source *config.Source) error {
 	return cmp.Or(errAccounts, errOAuth)
 }
 
-func newDirectory(d *db.DB) *accounts.Directory { return accounts.NewDirectory(store.New(d)) }
+func newDirectory(d *db.DB, clock func() time.Time) *accounts.Directory {
+	return accounts.NewDirectory(store.New(d), clock)
+}
 
 func newAuthenticator(s *accounts.Service) auth.Authenticator { return s }
 
@@ -70,7 +76,7 @@ type params struct {
 	Mail    *mail.Queue
 	Jobs    *jobs.Client
 	Bus     *bus.Bus
-	Blobs   *blob.Store
+	Shelf   blob.Shelf
 	Log     *zap.Logger
 	Clock   func() time.Time
 	Secret  []byte            `name:"secret"`
@@ -83,7 +89,7 @@ func newService(p params) (*accounts.Service, error) {
 		Tx: p.DB, Store: store.New(p.DB), Events: p.Events, Mailer: mailer{p.Mail}, Signals: signals{p.Bus, logger},
 		Clock: p.Clock, Random: rand.Reader, Secret: p.Secret,
 		Relying: passkey.New(), Providers: logged(oauth.Providers(p.OAuth), logger), Tasks: tasks{p.Jobs}, Journal: journal{logger},
-		Pictures: pictures{p.Blobs, logger}, Exports: p.Exports, Tickets: &tickets{bus: p.Bus},
+		Pictures: p.Shelf, Exports: p.Exports, Tickets: &tickets{bus: p.Bus},
 	})
 	if err != nil {
 		return nil, err
@@ -170,15 +176,6 @@ func (j journal) Note(ctx context.Context, e accounts.SecurityEvent) {
 	log.From(ctx).Info("security event",
 		zap.String("event.dataset", "rally.security"), zap.String("event.action", e.Kind), zap.String("user.id", strconv.FormatInt(e.UserID, 10)),
 		zap.String("client.ip", e.Client.Address), zap.String("user_agent.original", e.Client.UserAgent), zap.String("rally.provider", e.Provider))
-}
-
-type pictures struct {
-	blobs *blob.Store
-	log   *zap.Logger
-}
-
-func (p pictures) DeleteAfterCommit(ctx context.Context, key string) {
-	p.blobs.DeleteAfterCommit(ctx, key, p.log)
 }
 
 type mailer struct{ queue *mail.Queue }

@@ -28,8 +28,13 @@ import (
 	"rally/platform/ws"
 )
 
-// ChangedSubject is the subject of the signal friends.Change.
-const ChangedSubject = "friends.changed"
+const (
+	// ChangedSubject is the subject of the signal friends.Change.
+	ChangedSubject = "friends.changed"
+	// HidSubject is the subject of the signal that people see each other otherwise:
+	// their ids.
+	HidSubject = "friends.hid"
+)
 
 // Module provides *friends.Service, *friends.Presence, the ws.Door and the
 // operations. It needs the platform, the accounts and a clock.
@@ -40,6 +45,7 @@ func Module() fx.Option {
 			newPresence, newService, newCircle, newImporter, newDoor, newAPI,
 			fx.Annotate(routes, fx.ResultTags(`group:"routes"`)),
 			fx.Annotate(followChanges, fx.ResultTags(`group:"listeners"`)),
+			fx.Annotate(followHidden, fx.ResultTags(`group:"listeners"`)),
 			fx.Annotate(signalRename, fx.ResultTags(`group:"subscriptions"`)),
 			fx.Annotate(forget, fx.ResultTags(`group:"subscriptions"`)),
 			fx.Annotate(export, fx.ResultTags(`group:"exports"`)),
@@ -103,11 +109,27 @@ func (d directory) Search(ctx context.Context, prefix string, without []int64, l
 
 // signals tells all nodes of changes.
 type signals struct {
-	bus *bus.Bus
-	log *zap.Logger
+	bus    *bus.Bus
+	circle *friends.Circle
+	log    *zap.Logger
 }
 
-func newSignals(b *bus.Bus, logger *zap.Logger) signals { return signals{b, logger.Named("friends")} }
+func newSignals(b *bus.Bus, c *friends.Circle, logger *zap.Logger) signals {
+	return signals{b, c, logger.Named("friends")}
+}
+
+// Hid implements friends.Signals.
+func (s signals) Hid(_ context.Context, userIDs ...int64) {
+	s.circle.Forget(userIDs...)
+	if err := s.bus.Publish(HidSubject, userIDs); err != nil {
+		s.log.Warn("other nodes will notice a block late", log.Err(err))
+	}
+}
+
+// followHidden makes this node's circle read blocks anew that changed anywhere.
+func followHidden(c *friends.Circle) bus.Listener {
+	return bus.Listen("friends.follow_hidden", HidSubject, func(_ context.Context, userIDs []int64) { c.Forget(userIDs...) })
+}
 
 func (s signals) Changed(_ context.Context, c friends.Change) {
 	if err := s.bus.Publish(ChangedSubject, c); err != nil {
@@ -213,7 +235,9 @@ func newService(p serviceParams) *friends.Service {
 	})
 }
 
-func newCircle(s *store.Store) *friends.Circle { return friends.NewCircle(s) }
+func newCircle(s *store.Store, clock func() time.Time) *friends.Circle {
+	return friends.NewCircle(s, clock)
+}
 
 func newImporter(s *store.Store) *friends.Importer { return friends.NewImporter(s) }
 

@@ -11,6 +11,8 @@ import (
 	"rally/modules/inbox"
 	"rally/modules/inbox/internal/store"
 	"rally/modules/shop"
+	"rally/modules/style"
+	"rally/modules/talk"
 	"rally/platform/event"
 )
 
@@ -22,7 +24,12 @@ func subscriptions(s *store.Store, f *follower, clock func() time.Time) []event.
 		subscribe(o, "inbox.traded", ofTrade),
 		subscribe(o, "inbox.order_moved", ofOrder),
 		subscribe(o, "inbox.price_reached", ofTarget),
-		subscribe(o, "inbox.reviewed", ofReview),
+		subscribe(o, "inbox.wrote", ofRemark),
+		subscribe(o, "inbox.remark_liked", ofRemarkLike),
+		subscribe(o, "inbox.posted", ofPost),
+		subscribe(o, "inbox.mentioned", ofMention),
+		subscribe(o, "inbox.post_liked", ofPostLike),
+		subscribe(o, "inbox.followed", ofFollow),
 		subscribe(o, "inbox.requested", ofRequest),
 		subscribe(o, "inbox.befriended", ofFriendship),
 		subscribe(o, "inbox.withdrawn", ofWithdrawal),
@@ -38,8 +45,18 @@ func entriesOf(event any) []inbox.Entry {
 		return ofTrade(e)
 	case shop.OrderMoved:
 		return ofOrder(e)
-	case shop.Reviewed:
-		return ofReview(e)
+	case talk.Wrote:
+		return ofRemark(e)
+	case talk.Liked:
+		return ofRemarkLike(e)
+	case style.Posted:
+		return ofPost(e)
+	case style.Mentioned:
+		return ofMention(e)
+	case style.PostLiked:
+		return ofPostLike(e)
+	case style.Followed:
+		return ofFollow(e)
 	case friends.Requested:
 		return ofRequest(e)
 	case friends.Befriended:
@@ -129,10 +146,6 @@ func ofTarget(e shop.TargetReached) []inbox.Entry {
 	})}
 }
 
-func ofReview(e shop.Reviewed) []inbox.Entry {
-	return []inbox.Entry{did(e.Remark.UserID, inbox.ActivityReview, inbox.Target{Type: inbox.TargetInfo, ID: e.Remark.InfoID})}
-}
-
 // requestGroup joins all requests that somebody has not looked at.
 const requestGroup = "requests"
 
@@ -159,7 +172,13 @@ func ofWithdrawal(e friends.Withdrawn) []inbox.Entry {
 
 // settled says that one person's request to another is no news any more.
 func settled(from, to int64) inbox.Entry {
-	return inbox.Entry{Settled: &inbox.Settled{UserID: to, Kind: inbox.FriendRequest, Group: requestGroup, Actor: from, Left: inbox.Target{Type: inbox.TargetRequest}}}
+	return undone(to, inbox.FriendRequest, requestGroup, from, inbox.Target{Type: inbox.TargetRequest})
+}
+
+// undone says that what somebody was told an actor did is no news any more. Left is
+// what it is about where others did it, too.
+func undone(userID int64, kind inbox.Kind, group string, actor int64, left inbox.Target) inbox.Entry {
+	return inbox.Entry{Settled: &inbox.Settled{UserID: userID, Kind: kind, Group: group, Actor: actor, Left: left}}
 }
 
 func ofSecurity(e accounts.SecurityNoted) []inbox.Entry {

@@ -20,6 +20,7 @@ import (
 	"rally/modules/inbox/internal/api"
 	"rally/modules/inbox/internal/store"
 	"rally/modules/shop"
+	"rally/modules/style"
 	"rally/platform/bus"
 	"rally/platform/db"
 	"rally/platform/event"
@@ -71,6 +72,7 @@ type params struct {
 	Store   *store.Store
 	People  *accounts.Directory
 	Names   *shop.Names
+	Covers  *style.Covers
 	Friends *friends.Circle
 	Bus     *bus.Bus
 	Log     *zap.Logger
@@ -79,7 +81,7 @@ type params struct {
 
 func newDeps(p params) inbox.Deps {
 	return inbox.Deps{
-		Tx: p.DB, Store: p.Store, People: people{p.People}, Articles: names{p.Names}, Ties: p.Friends,
+		Tx: p.DB, Store: p.Store, People: people{p.People}, Articles: names{p.Names}, Posts: posts{p.Covers}, Ties: p.Friends,
 		Signals: signals{p.Bus, p.Log.Named("inbox")}, Journal: journal{p.Log.Named("inbox")}, Clock: p.Clock,
 	}
 }
@@ -101,6 +103,20 @@ func (p people) PeopleOf(ctx context.Context, userIDs []int64) (map[int64]inbox.
 	found := make(map[int64]inbox.Person, len(profiles))
 	for id, profile := range profiles {
 		found[id] = inbox.Person{UserID: profile.UserID, ProfileName: profile.ProfileName, Image: profile.Image}
+	}
+	return found, nil
+}
+
+type posts struct{ style *style.Covers }
+
+func (p posts) PostsOf(ctx context.Context, postIDs []int64) (map[int64]inbox.Post, error) {
+	covers, err := p.style.Of(ctx, postIDs)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[int64]inbox.Post, len(covers))
+	for id, c := range covers {
+		found[id] = inbox.Post{UserID: c.UserID, Excerpt: c.Excerpt, Picture: c.Picture}
 	}
 	return found, nil
 }

@@ -85,10 +85,11 @@ func repairListPrices(prices *shop.ListPrices) jobs.Job {
 
 // signalCatalogue makes every node read anew, this one before the write is
 // answered.
-func signalCatalogue(memory *shop.Memory, b *bus.Bus, logger *zap.Logger) event.Subscription {
+func signalCatalogue(memory *shop.Memory, showcase *shop.Showcase, b *bus.Bus, logger *zap.Logger) event.Subscription {
 	return event.On("shop.signal_catalogue", func(ctx context.Context, e shop.CatalogueChanged) error {
 		db.AfterCommit(ctx, func(context.Context) {
 			memory.Forget()
+			showcase.Forget()
 			if err := b.Publish(CatalogueChangedSubject, e); err != nil {
 				logger.Named("shop").Warn("a change of the catalogue was not signalled", log.Err(err))
 			}
@@ -97,6 +98,9 @@ func signalCatalogue(memory *shop.Memory, b *bus.Bus, logger *zap.Logger) event.
 	})
 }
 
-func followCatalogue(memory *shop.Memory) bus.Listener {
-	return bus.Listen("shop.follow_catalogue", CatalogueChangedSubject, func(context.Context, shop.CatalogueChanged) { memory.Forget() })
+func followCatalogue(memory *shop.Memory, showcase *shop.Showcase) bus.Listener {
+	return bus.Listen("shop.follow_catalogue", CatalogueChangedSubject, func(context.Context, shop.CatalogueChanged) {
+		memory.Forget()
+		showcase.Forget()
+	})
 }

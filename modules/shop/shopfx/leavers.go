@@ -18,8 +18,8 @@ import (
 // their sessions are over.
 const lateAfter = time.Minute
 
-func newLeavers(d *db.DB, clock func() time.Time) *shop.Leavers {
-	return shop.NewLeavers(d, store.New(d), clock)
+func newLeavers(d *db.DB, reviews shop.Reviews, clock func() time.Time) *shop.Leavers {
+	return shop.NewLeavers(d, store.New(d), reviews, clock)
 }
 
 // lateCheck are the arguments of shop.cancel_bids_of_leaver.

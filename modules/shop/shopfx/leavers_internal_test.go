@@ -72,7 +72,7 @@ func start(t *testing.T, d *db.DB, ahead time.Duration) *node {
 	if err != nil {
 		t.Fatal(err)
 	}
-	leavers, signals := newLeavers(d, clock), newBookSignals(b, shop.NewListPrices(d, store.New(d)), zap.NewNop())
+	leavers, signals := newLeavers(d, nil, clock), newBookSignals(b, shop.NewListPrices(d, store.New(d)), zap.NewNop())
 	n.events, err = event.NewDispatcher(signalBook(signals), letLeave(leavers, signals, client, clock), forget(leavers))
 	if err != nil {
 		t.Fatal(err)

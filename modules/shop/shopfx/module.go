@@ -16,8 +16,8 @@ import (
 	"rally/modules/shop"
 	"rally/modules/shop/internal/api"
 	"rally/modules/shop/internal/store"
+	"rally/modules/talk"
 	"rally/platform/audit"
-	"rally/platform/blob"
 	"rally/platform/bus"
 	"rally/platform/config"
 	"rally/platform/db"
@@ -36,14 +36,15 @@ const BookChangedSubject = "shop.book_changed"
 const sweepEvery = 15 * time.Second
 
 // Module provides *shop.Service, *shop.Teller, its operations, its live topic, its jobs, its
-// subscriptions and its part of the export. It needs the platform, the
-// accounts and a clock.
+// subscriptions, its part of the export and the room of its reviews. It needs the
+// platform, the accounts, talk and a clock.
 func Module() fx.Option {
 	return fx.Module("shop",
-		fx.Provide(config.Load[shop.Config], newLeavers, newBookSignals, newListPrices, shop.NewMemory, fx.Private),
+		fx.Provide(config.Load[shop.Config], newLeavers, newBookSignals, newListPrices, newPictureStore, newReviews, shop.NewMemory, fx.Private),
 		fx.Provide(
-			newService, newTeller, newNames, api.New,
+			newService, newTeller, newNames, newShowcase, api.New,
 			fx.Annotate(routes, fx.ResultTags(`group:"routes"`)),
+			fx.Annotate(newReviewRoom, fx.ResultTags(`group:"rooms"`)),
 			fx.Annotate(topic, fx.ResultTags(`group:"topics"`)),
 			fx.Annotate(sweep, fx.ResultTags(`group:"jobs"`)),
 			fx.Annotate(sweepPictures, fx.ResultTags(`group:"jobs"`)),
@@ -71,23 +72,31 @@ type params struct {
 	Config   shop.Config
 	DB       *db.DB
 	Events   *event.Dispatcher
-	Pictures *blob.Store
+	Pictures pictureStore
 	People   *accounts.Directory
 	Audit    *audit.Log
 	Memory   *shop.Memory
-	Blocks   shop.Blocks
+	Reviews  shop.Reviews
 	Log      *zap.Logger
 	Clock    func() time.Time
 }
 
 func newService(p params) *shop.Service {
 	return shop.NewService(p.Config, shop.Deps{
-		Tx: p.DB, Store: store.New(p.DB), Events: p.Events, Pictures: pictureStore{p.Pictures, p.Log.Named("shop")}, Profiles: p.People, Blocks: p.Blocks,
+		Tx: p.DB, Store: store.New(p.DB), Events: p.Events, Pictures: p.Pictures, Profiles: p.People, Reviews: p.Reviews,
 		Audit: p.Audit, Memory: p.Memory, Clock: p.Clock,
 	})
 }
 
+func newReviews(k *talk.Keeper) shop.Reviews { return k }
+
+func newReviewRoom(d *db.DB) talk.Room { return shop.NewReviewRoom(store.New(d)) }
+
 func newNames(d *db.DB) *shop.Names { return shop.NewNames(store.New(d)) }
+
+func newShowcase(d *db.DB, clock func() time.Time) *shop.Showcase {
+	return shop.NewShowcase(store.New(d), clock)
+}
 
 func routes(a *api.API) web.Routes { return web.Routes{Name: "shop", Register: a.Register} }
 

@@ -35,7 +35,7 @@ func eachGallery(t *testing.T, fn func(t *testing.T, g gallery)) {
 					t.Fatal(err)
 				}
 				t.Cleanup(func() { _ = blobs.Close() })
-				fn(t, gallery{pictureStore{blobs, zap.NewNop()}, store.New(d), d})
+				fn(t, gallery{newPictureStore(blobs, zap.NewNop()), blobs, store.New(d), d})
 			})
 		})
 	}
@@ -44,8 +44,9 @@ func eachGallery(t *testing.T, fn func(t *testing.T, g gallery)) {
 // gallery is pictures and their rows.
 type gallery struct {
 	pictureStore
-	rows *store.Store
-	db   *db.DB
+	blobs *blob.Store
+	rows  *store.Store
+	db    *db.DB
 }
 
 // article makes an article to hang pictures on.
@@ -112,7 +113,7 @@ func (g gallery) sweepOnce(t *testing.T, ahead time.Duration) {
 	}
 	cfg := testkit.Defaults[jobs.Config](t)
 	cfg.PollInterval = 10 * time.Millisecond
-	client, err := jobs.Open(g.db, cfg, zap.NewNop(), []jobs.Job{sweepPictures(g.db, g.blobs, zap.NewNop(), func() time.Time { return time.Now().Add(ahead) })})
+	client, err := jobs.Open(g.db, cfg, zap.NewNop(), []jobs.Job{sweepPictures(g.db, g.pictureStore, func() time.Time { return time.Now().Add(ahead) })})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"rally/modules/accounts"
 	"rally/platform/db"
+	"rally/platform/page"
 )
 
 type userRow struct {
@@ -268,6 +269,11 @@ func (s *Store) NamedProfile(ctx context.Context, nameKey string) (accounts.Prof
 	return list[0], nil
 }
 
+// ProfilesNamed implements accounts.Profiles.
+func (s *Store) ProfilesNamed(ctx context.Context, nameKeys []string) ([]accounts.Profile, error) {
+	return s.profiles(ctx, s.db.In("p.profile_name_key", 1), db.List(s.db, nameKeys))
+}
+
 // ProfilesBegin implements accounts.Profiles. The names that begin so are a
 // stretch of the index, which sorts by code points on both engines.
 func (s *Store) ProfilesBegin(ctx context.Context, prefix string, without []int64, limit int) ([]accounts.Profile, error) {
@@ -295,11 +301,31 @@ func (s *Store) UpdateProfile(ctx context.Context, p accounts.Profile) (bool, er
 	if err != nil || taken {
 		return false, err
 	}
-	_, err = db.Exec(ctx, s.db, "UPDATE profiles SET profile_name = $2, profile_name_key = $3, introduction = $4 WHERE user_id = $1", p.UserID, p.ProfileName, p.NameKey(), p.Introduction)
+	_, err = db.Exec(ctx, s.db, "UPDATE profiles SET profile_name = $2, profile_name_key = $3, introduction = $4, image = $5 WHERE user_id = $1", p.UserID, p.ProfileName, p.NameKey(), p.Introduction, p.Image)
 	if db.IsUnique(err) { // somebody took the name at the same moment
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// AllProfiles implements accounts.Profiles.
+func (s *Store) AllProfiles(ctx context.Context, prefix string, r page.CursorRequest) ([]accounts.Profile, error) {
+	beside, start := db.Past("p.user_id", r, 3)
+	key := s.db.Pick("p.profile_name_key", `p.profile_name_key COLLATE "C"`)
+	return s.profiles(ctx, key+" >= $1 AND "+key+" < $2"+beside+" LIMIT $4", prefix, prefix+string(utf8.MaxRune), start, r.Limit())
+}
+
+// PicturesInUse returns which of some pictures a profile shows.
+func (s *Store) PicturesInUse(ctx context.Context, keys []string) (map[string]bool, error) {
+	used, err := db.Select[string](ctx, s.db, "SELECT image FROM profiles WHERE "+s.db.In("image", 1), db.List(s.db, keys))
+	if err != nil {
+		return nil, fmt.Errorf("look for pictures in use: %w", err)
+	}
+	found := make(map[string]bool, len(used))
+	for _, key := range used {
+		found[key] = true
+	}
+	return found, nil
 }
 
 // ActiveAddresses implements accounts.Profiles.

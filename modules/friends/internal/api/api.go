@@ -26,7 +26,7 @@ func New(service *friends.Service) *API { return &API{service} }
 
 // Register adds the operations to the document.
 func (a *API) Register(api huma.API) {
-	const root, requests, request, blocks = "/api/friends/", "/api/friends/requests/", "/api/friends/requests/{id}/", "/api/friends/blocks/"
+	const root, requests, request = "/api/friends/", "/api/friends/requests/", "/api/friends/requests/{id}/"
 	huma.Register(api, web.Op(http.MethodGet, root, "friends", tag, "List my friends", web.Login(),
 		web.Describe("Those who are seen first, then by name. Who comes or goes between two pages may be missing or appear twice: the live topic `friends` tells.")), a.list)
 	huma.Register(api, web.Op(http.MethodDelete, "/api/friends/{user_id}/", "friend-remove", tag, "End a friendship", web.Login(), web.Status(http.StatusNoContent),
@@ -41,18 +41,12 @@ func (a *API) Register(api huma.API) {
 		web.Describe("Declining again changes nothing.")), a.decline)
 	huma.Register(api, web.Op(http.MethodDelete, request, "friend-request-cancel", tag, "Take my request back", web.Login(), web.Status(http.StatusNoContent), web.Errors(404),
 		web.Describe("204 also when it was answered or taken back before.")), a.cancel)
-	huma.Register(api, web.Op(http.MethodGet, blocks, "friend-blocks", tag, "List whom I block, newest first", web.Login()), a.blocks)
-	huma.Register(api, web.Op(http.MethodPost, blocks, "friend-block-create", tag, "Block somebody", web.Login(), web.Status(http.StatusCreated), web.Errors(404, 409),
-		web.Describe("Hides each from the other: in searches, requests and comments. Friendship and requests of both end. 200 when the block stood.")), a.block)
-	huma.Register(api, web.Op(http.MethodDelete, blocks+"{user_id}/", "friend-block-delete", tag, "Unblock somebody", web.Login(), web.Status(http.StatusNoContent),
-		web.Describe("204 also when there was no block.")), a.unblock)
 	huma.Register(api, web.Op(http.MethodGet, "/api/friends/search/", "friend-search", tag, "Find people by the beginning of their name", web.Login(),
 		web.Describe("At most 20, by their names. Whoever blocks me, or is blocked by me, is not found.")), a.search)
 	huma.Register(api, web.Op(http.MethodGet, "/api/friends/presence/", "friend-presence", tag, "Read whether I appear offline", web.Login()), a.presence)
 	huma.Register(api, web.Op(http.MethodPut, "/api/friends/presence/", "friend-presence-set", tag, "Appear online or offline", web.Login()), a.appear)
-	for _, path := range []string{requests, blocks} {
-		alsoOK(api, path)
-	}
+	alsoOK(api, requests)
+	a.registerBlocks(api)
 }
 
 // alsoOK says in the document that a POST which makes something answers 200 with

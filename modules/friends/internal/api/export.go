@@ -29,6 +29,7 @@ type exportedRequest struct {
 
 type exportedBlock struct {
 	UserID    int64     `json:"user_id"`
+	Mute      bool      `json:"mute"`
 	CreatedAt time.Time `json:"created_at"`
 }
 
@@ -45,7 +46,7 @@ func ToExport(e friends.Export) any {
 		body.Requests[i] = exportedRequest{r.ID, r.From, r.To, r.State, r.CreatedAt}
 	}
 	for i, b := range e.Blocks {
-		body.Blocks[i] = exportedBlock{b.UserID, b.CreatedAt}
+		body.Blocks[i] = exportedBlock{b.UserID, b.Mute, b.CreatedAt}
 	}
 	return body
 }

@@ -25,12 +25,12 @@ func (s *Store) ExportOf(ctx context.Context, userID int64) (friends.Export, err
 	for _, r := range requests {
 		e.Requests = append(e.Requests, r.toDomain())
 	}
-	blocks, err := db.Select[blockRow](ctx, s.db, "SELECT id, blocked_id, created_at FROM friend_blocks WHERE user_id = $1 ORDER BY id", userID)
+	blocks, err := db.Select[blockRow](ctx, s.db, "SELECT id, user_id, blocked_id, mute, created_at FROM friend_blocks WHERE user_id = $1 ORDER BY id", userID)
 	if err != nil {
 		return e, fmt.Errorf("export blocks: %w", err)
 	}
 	for _, b := range blocks {
-		e.Blocks = append(e.Blocks, friends.Block{ID: b.ID, UserID: b.BlockedID, CreatedAt: b.CreatedAt.UTC()})
+		e.Blocks = append(e.Blocks, b.toDomain())
 	}
 	type row struct {
 		Hidden   bool       `bun:"hidden"`

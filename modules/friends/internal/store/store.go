@@ -10,7 +10,6 @@ import (
 
 	"rally/modules/friends"
 	"rally/platform/db"
-	"rally/platform/page"
 )
 
 // Store implements friends.Store on both engines.
@@ -154,71 +153,6 @@ func (s *Store) Relations(ctx context.Context, userID int64, others []int64) (ma
 		found[r.ID] = friends.Found{Relation: friends.Relation(r.Relation), Request: r.Request}
 	}
 	return found, nil
-}
-
-// Block implements friends.Store.
-func (s *Store) Block(ctx context.Context, userID, other int64, at time.Time) (bool, error) {
-	n, err := db.Exec(ctx, s.db, "INSERT INTO friend_blocks (user_id, blocked_id, created_at) VALUES ($1, $2, $3) ON CONFLICT (user_id, blocked_id) DO NOTHING", userID, other, at)
-	return n > 0, err
-}
-
-// Unblock implements friends.Store.
-func (s *Store) Unblock(ctx context.Context, userID, other int64) error {
-	_, err := db.Exec(ctx, s.db, "DELETE FROM friend_blocks WHERE user_id = $1 AND blocked_id = $2", userID, other)
-	return err
-}
-
-type blockRow struct {
-	ID        int64     `bun:"id"`
-	BlockedID int64     `bun:"blocked_id"`
-	CreatedAt time.Time `bun:"created_at"`
-}
-
-// Blocks implements friends.Store.
-func (s *Store) Blocks(ctx context.Context, userID int64, r page.CursorRequest) ([]friends.Block, error) {
-	beside, key := db.Past("id", r, 2)
-	rows, err := db.Select[blockRow](ctx, s.db, "SELECT id, blocked_id, created_at FROM friend_blocks WHERE user_id = $1"+beside+" LIMIT $3", userID, key, r.Limit())
-	if err != nil {
-		return nil, fmt.Errorf("list blocks: %w", err)
-	}
-	list := make([]friends.Block, len(rows))
-	for i, b := range rows {
-		list[i] = friends.Block{ID: b.ID, UserID: b.BlockedID, CreatedAt: b.CreatedAt.UTC()}
-	}
-	return list, nil
-}
-
-// CountBlocks implements friends.Store.
-func (s *Store) CountBlocks(ctx context.Context, userID int64) (int, error) {
-	return db.Get[int](ctx, s.db, "SELECT count(*) FROM friend_blocks WHERE user_id = $1", userID)
-}
-
-// BlockedAny implements friends.Store.
-func (s *Store) BlockedAny(ctx context.Context, a, b int64) (bool, error) {
-	return db.Get[bool](ctx, s.db, "SELECT EXISTS (SELECT 1 FROM friend_blocks WHERE user_id = $1 AND blocked_id = $2 OR user_id = $2 AND blocked_id = $1)", a, b)
-}
-
-// HiddenFrom implements friends.Store.
-func (s *Store) HiddenFrom(ctx context.Context, userID int64) ([]int64, error) {
-	return db.Select[int64](ctx, s.db, "SELECT blocked_id FROM friend_blocks WHERE user_id = $1 UNION SELECT user_id FROM friend_blocks WHERE blocked_id = $1", userID)
-}
-
-// HiddenFromEach implements friends.CircleStore.
-func (s *Store) HiddenFromEach(ctx context.Context, userIDs []int64) (map[int64][]int64, error) {
-	type row struct {
-		UserID   int64 `bun:"user_id"`
-		HiddenID int64 `bun:"hidden_id"`
-	}
-	rows, err := db.Select[row](ctx, s.db, "SELECT user_id, blocked_id AS hidden_id FROM friend_blocks WHERE "+s.db.In("user_id", 1)+
-		" UNION SELECT blocked_id, user_id FROM friend_blocks WHERE "+s.db.In("blocked_id", 1), db.List(s.db, userIDs))
-	if err != nil {
-		return nil, fmt.Errorf("read blocks: %w", err)
-	}
-	hidden := make(map[int64][]int64)
-	for _, r := range rows {
-		hidden[r.UserID] = append(hidden[r.UserID], r.HiddenID)
-	}
-	return hidden, nil
 }
 
 // Forget implements friends.Store.

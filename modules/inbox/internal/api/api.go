@@ -70,8 +70,9 @@ func toArticle(base string, a *inbox.Article) *articleBody {
 }
 
 type targetBody struct {
-	Type    string       `json:"type" enum:"order,product,info,user,request,security" example:"order"`
+	Type    string       `json:"type" enum:"order,product,info,post,user,request,security" example:"order"`
 	ID      int64        `json:"id,omitempty" example:"6004"`
+	Remark  int64        `json:"remark,omitempty" doc:"Of an article or a post: the comment or reply there."`
 	Price   int64        `json:"price,omitempty" doc:"In won: of an order or a product."`
 	Side    string       `json:"side,omitempty" doc:"Of an order: purchase or sales, as I see it."`
 	Action  string       `json:"action,omitempty" doc:"Of an order: the last step."`
@@ -81,12 +82,26 @@ type targetBody struct {
 	Address string       `json:"address,omitempty" doc:"Of security: from which network address."`
 	Article *articleBody `json:"article,omitempty" doc:"Of an order, a product or an article."`
 	Person  *personBody  `json:"person,omitempty" doc:"Of a user."`
+	Post    *coverBody   `json:"post,omitempty" doc:"Of a post, unless it is gone."`
 }
 
-func toTarget(base string, t inbox.Target, a *inbox.Article) targetBody {
+// coverBody is what is shown of a post.
+type coverBody struct {
+	Excerpt string  `json:"excerpt" doc:"The beginning of its words: plain text."`
+	Image   *string `json:"image" doc:"Address of its first picture, or null."`
+}
+
+func toCover(base string, p *inbox.Post) *coverBody {
+	if p == nil {
+		return nil
+	}
+	return &coverBody{p.Excerpt, blob.Address(base, p.Picture)}
+}
+
+func toTarget(base string, t inbox.Target, a *inbox.Article, p *inbox.Post) targetBody {
 	return targetBody{
-		Type: t.Type, ID: t.ID, Price: t.Price, Side: t.Side, Action: t.Action, Status: t.Status,
-		Event: t.Event, Device: t.Device, Address: t.Address, Article: toArticle(base, a),
+		Type: t.Type, ID: t.ID, Remark: t.Remark, Price: t.Price, Side: t.Side, Action: t.Action, Status: t.Status,
+		Event: t.Event, Device: t.Device, Address: t.Address, Article: toArticle(base, a), Post: toCover(base, p),
 	}
 }
 
@@ -104,7 +119,7 @@ type notificationBody struct {
 func toNotification(base string, n inbox.Shown) notificationBody {
 	body := notificationBody{
 		ID: n.ID, Seq: n.Seq, Kind: string(n.Kind), Count: n.Count, Actors: make([]personBody, len(n.Actors)),
-		Target: toTarget(base, n.Target, n.Article), CreatedAt: n.At, Read: n.Read,
+		Target: toTarget(base, n.Target, n.Article, n.Post), CreatedAt: n.At, Read: n.Read,
 	}
 	for i, p := range n.Actors {
 		body.Actors[i] = toPerson(base, p)
@@ -158,7 +173,7 @@ func (a *API) read(ctx context.Context, in *readInput) (*reply[unreadBody], erro
 
 type settingsBody struct {
 	Kinds    map[string]bool   `json:"kinds,omitempty" doc:"Whether each kind of notification reaches me."`
-	Audience map[string]string `json:"audience,omitempty" doc:"Who sees what I do: everyone, friends or nobody, for each of trade, review and friendship."`
+	Audience map[string]string `json:"audience,omitempty" doc:"Who sees what I do: everyone, friends or nobody, for each of trade, review, friendship and post."`
 }
 
 func toSettings(s inbox.Settings) settingsBody {
@@ -198,7 +213,7 @@ type activityInput struct {
 
 type activityBody struct {
 	ID        int64      `json:"id" example:"9"`
-	Kind      string     `json:"kind" enum:"trade,review,friendship" example:"review"`
+	Kind      string     `json:"kind" enum:"trade,review,friendship,post" example:"review"`
 	Actor     personBody `json:"actor"`
 	Target    targetBody `json:"target"`
 	CreatedAt time.Time  `json:"created_at"`
@@ -215,7 +230,7 @@ func (a *API) activity(ctx context.Context, in *activityInput) (*reply[web.Curso
 	}
 	base := web.BaseURL(ctx)
 	return answer(web.NewCursorBody(ctx, &in.CursorInput, list, func(s inbox.ShownActivity) activityBody {
-		body := activityBody{ID: s.ID, Kind: string(s.Kind), Actor: toPerson(base, s.Actor), Target: toTarget(base, s.Target, s.Article), CreatedAt: s.At}
+		body := activityBody{ID: s.ID, Kind: string(s.Kind), Actor: toPerson(base, s.Actor), Target: toTarget(base, s.Target, s.Article, s.Post), CreatedAt: s.At}
 		if s.Other != nil {
 			other := toPerson(base, *s.Other)
 			body.Target.Person = &other

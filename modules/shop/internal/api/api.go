@@ -35,7 +35,6 @@ func (a *API) Register(api huma.API) {
 	a.registerWishes(api)
 	a.registerPortfolio(api)
 	a.registerDesk(api)
-	a.registerReviews(api)
 }
 
 // IDInput is embedded by the inputs of operations on one thing. It is exported,

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"rally/modules/shop"
+	"rally/modules/talk"
 )
 
 // ExportBody is the exchange's part of what a person may take with them. It
@@ -67,13 +68,13 @@ type exportedRemark struct {
 	EditedAt  *time.Time `json:"edited_at"`
 }
 
-func toExportedRemark(p shop.Placed[shop.Remark]) exportedRemark {
+func toExportedRemark(p shop.Placed[talk.Remark]) exportedRemark {
 	r := p.Row
 	out := exportedRemark{
-		ID: r.ID, InfoID: r.InfoID, BrandName: p.Article.BrandName, EngName: p.Article.EngName, KorName: p.Article.KorName,
+		ID: r.ID, InfoID: r.PlaceID, BrandName: p.Article.BrandName, EngName: p.Article.EngName, KorName: p.Article.KorName,
 		Content: r.Content, CreatedAt: r.CreatedAt, EditedAt: r.EditedAt,
 	}
-	if r.Kind() == shop.KindReply {
+	if r.Kind() == talk.Reply {
 		out.ReplyTo = &r.CommentID
 	}
 	return out

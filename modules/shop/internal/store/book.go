@@ -53,11 +53,11 @@ func (r lockedRow) best(side shop.Side) *shop.Bid {
 // the only writer already. On PostgreSQL it is a statement of its own: whatever
 // is to be true must be read after the wait, in a newer snapshot. NO KEY leaves
 // the rows open to the foreign keys of other tables.
-func (s *Store) lock(ctx context.Context, query string, id int64) error {
+func (s *Store) lock(ctx context.Context, query string, args ...any) error {
 	if s.db.Dialect == db.SQLite {
 		return nil
 	}
-	_, err := db.Select[int64](ctx, s.db, query, id)
+	_, err := db.Select[int64](ctx, s.db, query, args...)
 	return err
 }
 

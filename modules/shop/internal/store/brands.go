@@ -15,7 +15,7 @@ func (s *Store) Brands(ctx context.Context, terms []string, p page.Request) (pag
 	where, args := "", []any{}
 	for i, term := range terms {
 		where += []string{" WHERE ", " AND "}[min(i, 1)] + fmt.Sprintf(`search_words LIKE $%d ESCAPE '\'`, i+1)
-		args = append(args, "%"+escapeLike(term)+"%")
+		args = append(args, "%"+db.EscapeLike(term)+"%")
 	}
 	n := len(args)
 	rows, err := db.Select[brandRow](ctx, s.db, fmt.Sprintf("SELECT id, name, created_at FROM brands%s ORDER BY name_key, id LIMIT $%d OFFSET $%d", where, n+1, n+2),

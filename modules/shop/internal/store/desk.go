@@ -31,7 +31,7 @@ func (c *conditions) find(text string, numbers ...string) {
 	}
 	words := conditions{s: c.s, args: c.args}
 	if len(either) == 0 || !strings.HasPrefix(text, "#") { // a model may be called 990
-		c.s.search.contain(&words, shop.Filter{Search: text}.Terms())
+		words.contain(shop.Filter{Search: text}.Terms())
 	}
 	if len(words.texts) > 0 {
 		c.args = words.args

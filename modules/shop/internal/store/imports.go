@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -10,30 +9,10 @@ import (
 	"rally/platform/db"
 )
 
-// importBatch is how many rows one statement inserts.
-const importBatch = 500
-
 // Empty reports whether there are no brands yet.
 func (s *Store) Empty(ctx context.Context) (bool, error) {
 	n, err := db.Get[int](ctx, s.db, "SELECT count(*) FROM brands")
 	return n == 0, err
-}
-
-// insertAll inserts rows in batches; bun fills in their ids in the order in
-// which RETURNING gives them. Neither engine promises that this is the order
-// of the rows, so id is asked to make sure: ids are given out in ascending
-// order. It is nil for rows whose keys are known.
-func insertAll[R any](ctx context.Context, s *Store, rows []R, id func(R) int64) error {
-	for start := 0; start < len(rows); start += importBatch {
-		batch := rows[start:min(start+importBatch, len(rows))]
-		if _, err := s.db.Conn(ctx).NewInsert().Model(&batch).Exec(ctx); err != nil {
-			return fmt.Errorf("insert %T: %w", batch, err)
-		}
-		if id != nil && !slices.IsSortedFunc(batch, func(a, b R) int { return cmp.Compare(id(a), id(b)) }) {
-			return fmt.Errorf("insert %T: the ids came back out of order", batch)
-		}
-	}
-	return nil
 }
 
 // ImportCatalogue inserts a catalogue and fills in its ids.
@@ -42,7 +21,7 @@ func (s *Store) ImportCatalogue(ctx context.Context, c *shop.Catalogue) error {
 	for i, b := range c.Brands {
 		brands[i] = fromBrand(b)
 	}
-	if err := insertAll(ctx, s, brands, func(r brandRow) int64 { return r.ID }); err != nil {
+	if err := db.InsertAll(ctx, s.db, brands, func(r brandRow) int64 { return r.ID }); err != nil {
 		return err
 	}
 	for i, r := range brands {
@@ -53,7 +32,7 @@ func (s *Store) ImportCatalogue(ctx context.Context, c *shop.Catalogue) error {
 		c.Infos[i].BrandID = c.Brands[c.Infos[i].Brand].ID
 		infos[i] = fromInfo(c.Infos[i].Info)
 	}
-	if err := insertAll(ctx, s, infos, func(r infoRow) int64 { return r.ID }); err != nil {
+	if err := db.InsertAll(ctx, s.db, infos, func(r infoRow) int64 { return r.ID }); err != nil {
 		return err
 	}
 	for i, r := range infos {
@@ -64,7 +43,7 @@ func (s *Store) ImportCatalogue(ctx context.Context, c *shop.Catalogue) error {
 		c.Products[i].InfoID = c.Infos[c.Products[i].Info].ID
 		products[i] = fromProduct(c.Products[i].Product)
 	}
-	if err := insertAll(ctx, s, products, func(r productRow) int64 { return r.ID }); err != nil {
+	if err := db.InsertAll(ctx, s.db, products, func(r productRow) int64 { return r.ID }); err != nil {
 		return err
 	}
 	for i, r := range products {
@@ -76,7 +55,7 @@ func (s *Store) ImportCatalogue(ctx context.Context, c *shop.Catalogue) error {
 		m.InfoID = c.Infos[m.Info].ID
 		images[i] = imageRow{InfoID: m.InfoID, BlobKey: m.BlobKey, Width: m.Width, Height: m.Height, CreatedAt: m.CreatedAt}
 	}
-	if err := insertAll(ctx, s, images, func(r imageRow) int64 { return r.ID }); err != nil {
+	if err := db.InsertAll(ctx, s.db, images, func(r imageRow) int64 { return r.ID }); err != nil {
 		return err
 	}
 	for _, i := range infos {
@@ -101,7 +80,7 @@ func (s *Store) ImportMarket(ctx context.Context, m *shop.Market) error {
 	for i, t := range m.Trades {
 		filled[i] = fromBid(t.Bid)
 	}
-	if err := insertAll(ctx, s, filled, func(r bidRow) int64 { return r.ID }); err != nil {
+	if err := db.InsertAll(ctx, s.db, filled, func(r bidRow) int64 { return r.ID }); err != nil {
 		return err
 	}
 	orders := make([]orderRow, len(m.Trades))
@@ -112,7 +91,7 @@ func (s *Store) ImportMarket(ctx context.Context, m *shop.Market) error {
 		orders[i] = fromOrder(t.Order)
 		orders[i].ToldAt = &t.Order.StatusAt // nobody wants mail about the past
 	}
-	if err := insertAll(ctx, s, orders, func(r orderRow) int64 { return r.ID }); err != nil {
+	if err := db.InsertAll(ctx, s.db, orders, func(r orderRow) int64 { return r.ID }); err != nil {
 		return err
 	}
 	if err := s.importSteps(ctx, m, orders); err != nil {
@@ -122,14 +101,14 @@ func (s *Store) ImportMarket(ctx context.Context, m *shop.Market) error {
 	for i, b := range m.Bids {
 		open[i] = fromBid(b)
 	}
-	if err := insertAll(ctx, s, open, func(r bidRow) int64 { return r.ID }); err != nil {
+	if err := db.InsertAll(ctx, s.db, open, func(r bidRow) int64 { return r.ID }); err != nil {
 		return err
 	}
 	wishes := make([]wishRow, len(m.Wishes))
 	for i, w := range m.Wishes {
 		wishes[i] = wishRow{UserID: w.UserID, ProductID: w.ProductID, TargetPrice: w.TargetPrice, CreatedAt: w.CreatedAt}
 	}
-	if err := insertAll(ctx, s, wishes, nil); err != nil {
+	if err := db.InsertAll(ctx, s.db, wishes, nil); err != nil {
 		return err
 	}
 	for _, statement := range []string{
@@ -165,7 +144,7 @@ func (s *Store) importSteps(ctx context.Context, m *shop.Market, orders []orderR
 			steps = append(steps, eventRow{OrderID: orders[i].ID, Action: e.Action, Status: e.Status, Actor: string(e.Actor), ActorID: e.ActorID, Note: e.Note, CreatedAt: e.CreatedAt})
 		}
 	}
-	return insertAll(ctx, s, steps, nil)
+	return db.InsertAll(ctx, s.db, steps, nil)
 }
 
 // refuseCrossed makes an import with a crossed book fail.

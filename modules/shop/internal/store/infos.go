@@ -87,7 +87,7 @@ func (c *conditions) choose(f shop.Filter, leaveOut string) {
 	if len(f.Spelled) > 0 {
 		among(c, "i.id", f.Spelled)
 	} else {
-		c.s.search.contain(c, f.Terms())
+		c.contain(f.Terms())
 	}
 }
 

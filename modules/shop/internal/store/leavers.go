@@ -34,14 +34,13 @@ func (s *Store) HasOpenOrders(ctx context.Context, userID int64) (bool, error) {
 // for each other.
 const lockTouched = `SELECT id FROM product_infos WHERE id IN (
 		SELECT p.info_id FROM wishes w JOIN products p ON p.id = w.product_id WHERE w.user_id = $1
-		UNION SELECT info_id FROM remarks WHERE user_id = $1
-		UNION SELECT r.info_id FROM remark_likes l JOIN remarks r ON r.id = l.remark_id WHERE l.user_id = $1)
+		UNION SELECT unnest($2::bigint[]))
 	ORDER BY id FOR NO KEY UPDATE`
 
-// LockTouched takes the articles that a user has to do with, as SetWish and
-// the writers of remarks do before they count.
-func (s *Store) LockTouched(ctx context.Context, userID int64) error {
-	return s.lock(ctx, lockTouched, userID)
+// LockTouched takes the articles that a user wishes for, as SetWish does before it
+// counts, together with others.
+func (s *Store) LockTouched(ctx context.Context, userID int64, others []int64) error {
+	return s.lock(ctx, lockTouched, userID, others)
 }
 
 // DeleteWishes deletes a user's wishes, and takes off the articles' counts

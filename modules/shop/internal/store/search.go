@@ -3,18 +3,13 @@ package store
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"rally/modules/shop"
 	"rally/platform/db"
 )
 
-// searchEngine is how an engine looks through info_search. Both have an index
-// of all runs of three letters.
+// searchEngine is how an engine looks through info_search for what is spelt alike.
 type searchEngine interface {
-	// contain adds the condition that the words of the article i have every one
-	// of the terms, of three letters and more each, somewhere.
-	contain(c *conditions, terms []string)
 	// alike is the query, and its parameter, of up to $2 articles that have some
 	// of the probes, those with the most first.
 	alike(probes []string) (query string, arg any)
@@ -27,56 +22,32 @@ func newSearchEngine(dialect db.Dialect) searchEngine {
 	return fullText{}
 }
 
-// fullText is SQLite's FTS5 with its trigram tokenizer, to which a phrase is a
-// run of letters.
+// fullText is SQLite's FTS5 with its trigram tokenizer.
 type fullText struct{}
-
-func (fullText) contain(c *conditions, terms []string) {
-	if len(terms) > 0 {
-		c.add("i.id IN (SELECT rowid FROM info_search_fts WHERE info_search_fts MATCH %s)", phrases(terms, " AND "))
-	}
-}
 
 func (fullText) alike(probes []string) (string, any) {
 	return `SELECT w.info_id, w.words FROM (SELECT rowid FROM info_search_fts WHERE info_search_fts MATCH $1 ORDER BY rank LIMIT $2) f
-		JOIN info_search w ON w.info_id = f.rowid`, phrases(probes, " OR ")
-}
-
-// phrases writes an FTS5 query (https://www.sqlite.org/fts5.html#fts5_strings).
-func phrases(texts []string, operator string) string {
-	quoted := make([]string, len(texts))
-	for i, t := range texts {
-		quoted[i] = `"` + strings.ReplaceAll(t, `"`, `""`) + `"`
-	}
-	return strings.Join(quoted, operator)
+		JOIN info_search w ON w.info_id = f.rowid`, db.Phrases(probes, " OR ")
 }
 
 // trigramIndex is PostgreSQL's pg_trgm, whose GIN index answers LIKE.
 type trigramIndex struct{}
 
-func (trigramIndex) contain(c *conditions, terms []string) {
-	if len(terms) == 0 {
-		return
-	}
-	outer := c.texts
-	c.texts = nil
-	for _, term := range terms {
-		c.add(`w.words LIKE %s`, "%"+escapeLike(term)+"%")
-	}
-	c.texts = append(outer, "i.id IN (SELECT w.info_id FROM info_search w"+c.where()+")")
-}
-
 func (trigramIndex) alike(probes []string) (string, any) {
 	patterns := make([]string, len(probes))
 	for i, p := range probes {
-		patterns[i] = "%" + escapeLike(p) + "%"
+		patterns[i] = "%" + db.EscapeLike(p) + "%"
 	}
 	return `SELECT w.info_id, w.words FROM info_search w WHERE w.words LIKE ANY ($1)
 		ORDER BY (SELECT count(*) FROM unnest($1::text[]) p WHERE w.words LIKE p) DESC, w.info_id DESC LIMIT $2`, patterns
 }
 
-func escapeLike(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
+// contain adds the condition that the words of the article i have every one of the
+// terms.
+func (c *conditions) contain(terms []string) {
+	if text, args := c.s.db.HasAll("i.id", "info_search", "info_id", terms, len(c.args)+1); text != "" {
+		c.texts, c.args = append(c.texts, text), append(c.args, args...)
+	}
 }
 
 // maxCandidates is how many articles a search for similar spellings looks at.
@@ -95,7 +66,7 @@ func (s *Store) SimilarInfos(ctx context.Context, terms []string) ([]int64, erro
 		return nil, nil
 	}
 	c := conditions{s: s}
-	s.search.contain(&c, terms)
+	c.contain(terms)
 	exact, err := db.Get[bool](ctx, s.db, "SELECT EXISTS (SELECT 1 FROM product_infos i"+c.where()+")", c.args...)
 	if err != nil {
 		return nil, fmt.Errorf("look for the words: %w", err)

@@ -1,0 +1,68 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"rally/modules/shop"
+	"rally/platform/db"
+)
+
+type listingRow struct {
+	ID            int64  `bun:"id"`
+	EngName       string `bun:"eng_name"`
+	KorName       string `bun:"kor_name"`
+	Picture       string `bun:"picture"`
+	PurchasePrice *int64 `bun:"purchase_price"`
+	SalesPrice    *int64 `bun:"sales_price"`
+}
+
+func (r listingRow) toDomain() shop.Listing {
+	return shop.Listing{InfoID: r.ID, EngName: r.EngName, KorName: r.KorName, Picture: r.Picture, PurchasePrice: r.PurchasePrice, SalesPrice: r.SalesPrice}
+}
+
+// Listings implements shop.ShowcaseStore.
+func (s *Store) Listings(ctx context.Context, infoIDs []int64, now time.Time) ([]shop.Listing, error) {
+	rows, err := db.Select[listingRow](ctx, s.db, `SELECT i.id, i.eng_name, i.kor_name,
+		coalesce((SELECT m.blob_key FROM product_images m WHERE m.info_id = i.id ORDER BY m.id LIMIT 1), '') AS picture,
+		(SELECT min(p.purchase_price) FROM (`+livePrices+` WHERE p.info_id = i.id) p) AS purchase_price,
+		(SELECT max(p.sales_price) FROM (`+livePrices+` WHERE p.info_id = i.id) p) AS sales_price
+		FROM product_infos i WHERE `+s.db.In("i.id", 1), db.List(s.db, infoIDs), now)
+	if err != nil {
+		return nil, fmt.Errorf("read listings: %w", err)
+	}
+	return convert(rows), nil
+}
+
+// AddShares implements shop.ShowcaseStore. The rows are taken in one order, so
+// that two posts can't wait for each other.
+func (s *Store) AddShares(ctx context.Context, infoIDs []int64, step int64) error {
+	if err := s.lock(ctx, "SELECT id FROM product_infos WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", db.List(s.db, infoIDs)); err != nil {
+		return err
+	}
+	if _, err := db.Exec(ctx, s.db, "UPDATE product_infos SET shares = shares + $2 WHERE "+s.db.In("id", 1), db.List(s.db, infoIDs), step); err != nil {
+		return fmt.Errorf("count shares: %w", err)
+	}
+	return nil
+}
+
+// Owners implements shop.ShowcaseStore.
+func (s *Store) Owners(ctx context.Context, userIDs, infoIDs []int64) ([][2]int64, error) {
+	type pair struct {
+		BuyerID int64 `bun:"buyer_id"`
+		InfoID  int64 `bun:"info_id"`
+	}
+	rows, err := db.Select[pair](ctx, s.db, "SELECT DISTINCT buyer_id, info_id FROM orders WHERE status = '"+shop.OrderSettled+"' AND "+s.db.In("info_id", 2)+" AND "+s.db.In("buyer_id", 1),
+		db.List(s.db, userIDs), db.List(s.db, infoIDs))
+	if err != nil {
+		return nil, fmt.Errorf("look for buyers: %w", err)
+	}
+	pairs := make([][2]int64, len(rows))
+	for i, r := range rows {
+		pairs[i] = [2]int64{r.BuyerID, r.InfoID}
+	}
+	return pairs, nil
+}
+
+var _ shop.ShowcaseStore = (*Store)(nil)
