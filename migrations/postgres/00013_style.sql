@@ -41,9 +41,7 @@ CREATE TABLE posts (
     created_at   timestamptz      NOT NULL,
     edited_at    timestamptz
 );
-CREATE INDEX posts_latest_idx ON posts (id DESC) WHERE NOT hidden AND NOT absent;
-CREATE INDEX posts_user_id_idx ON posts (user_id, id DESC) WHERE NOT hidden AND NOT absent;
-CREATE INDEX posts_all_of_user_idx ON posts (user_id, id);
+CREATE INDEX posts_user_id_idx ON posts (user_id, id);
 CREATE INDEX posts_heat_idx ON posts (heat DESC, id DESC) WHERE NOT hidden AND NOT absent;
 CREATE INDEX posts_warm_idx ON posts (id) WHERE warm;
 

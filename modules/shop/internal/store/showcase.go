@@ -24,11 +24,13 @@ func (r listingRow) toDomain() shop.Listing {
 
 // Listings implements shop.ShowcaseStore.
 func (s *Store) Listings(ctx context.Context, infoIDs []int64, now time.Time) ([]shop.Listing, error) {
-	rows, err := db.Select[listingRow](ctx, s.db, `SELECT i.id, i.eng_name, i.kor_name,
-		coalesce((SELECT m.blob_key FROM product_images m WHERE m.info_id = i.id ORDER BY m.id LIMIT 1), '') AS picture,
-		(SELECT min(p.purchase_price) FROM (`+livePrices+` WHERE p.info_id = i.id) p) AS purchase_price,
-		(SELECT max(p.sales_price) FROM (`+livePrices+` WHERE p.info_id = i.id) p) AS sales_price
-		FROM product_infos i WHERE `+s.db.In("i.id", 1), db.List(s.db, infoIDs), now)
+	// livePrices calls its own articles i.
+	// The articles are a: livePrices has an i of its own.
+	rows, err := db.Select[listingRow](ctx, s.db, `SELECT a.id, a.eng_name, a.kor_name,
+		coalesce((SELECT m.blob_key FROM product_images m WHERE m.info_id = a.id ORDER BY m.id LIMIT 1), '') AS picture,
+		(SELECT min(p.purchase_price) FROM (`+livePrices+` WHERE p.info_id = a.id) p) AS purchase_price,
+		(SELECT max(p.sales_price) FROM (`+livePrices+` WHERE p.info_id = a.id) p) AS sales_price
+		FROM product_infos a WHERE `+s.db.In("a.id", 1), db.List(s.db, infoIDs), now)
 	if err != nil {
 		return nil, fmt.Errorf("read listings: %w", err)
 	}

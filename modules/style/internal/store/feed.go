@@ -132,7 +132,8 @@ func (s *Store) PostsOf(ctx context.Context, userID, after int64, limit int) ([]
 
 // WarmPosts implements style.RankStore.
 func (s *Store) WarmPosts(ctx context.Context, limit int) ([]style.Warm, error) {
-	rows, err := db.Select[postRow](ctx, s.db, "SELECT id, num_likes, num_comments, created_at FROM posts WHERE warm ORDER BY id LIMIT $1", limit)
+	// SQLite would rather walk through all posts, which have that order, too.
+	rows, err := db.Select[postRow](ctx, s.db, "SELECT id, num_likes, num_comments, created_at FROM posts"+s.db.Pick(" INDEXED BY posts_warm_idx", "")+" WHERE warm ORDER BY id LIMIT $1", limit)
 	if err != nil {
 		return nil, fmt.Errorf("look for warm posts: %w", err)
 	}
