@@ -287,6 +287,7 @@ func TestStylePostsAreActivities(t *testing.T) {
 	apptest.Each(t, nil, func(t *testing.T, s *apptest.Server) {
 		me, friend, stranger := s.Person(), s.Person(), s.Person()
 		befriend(t, me, friend)
+		allTold(t, s)
 		audience(t, me, "friendship", "nobody")
 		shown := postShown(t, me, map[string][]string{"content": {"look @" + nameOf(t, stranger)}}, drawn(t, 8, 8))
 		see := func(what, mine, friends, strangers string) {
@@ -310,6 +311,7 @@ func TestStylePostsAreActivities(t *testing.T) {
 		audience(t, me, "post", "nobody")
 		see("for nobody", "post friendship", "", "")
 		post(t, me, "unseen")
+		allTold(t, s)
 		audience(t, me, "post", "everyone")
 		see("what nobody could see is not kept", "post friendship", "post", "post")
 		later := post(t, me, "later")

@@ -80,9 +80,6 @@ func (q Query) Clean() (Query, error) {
 	return out, nil
 }
 
-// terms are the words of a search as posts are found by them.
-func (q Query) terms() []string { return shop.Filter{Search: q.Words}.Terms() }
-
 // searchWords returns what a stored text is searched by: its words without the
 // names in it, which change and go.
 func searchWords(stored string) string {

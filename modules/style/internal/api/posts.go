@@ -145,7 +145,7 @@ type tagBody struct {
 type tagList struct{ list []tagBody }
 
 // Schema implements huma.SchemaProvider.
-func (tagList) Schema(r huma.Registry) *huma.Schema {
+func (tagList) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{
 		Description: "Where articles are: [{\"info_id\", \"x\", \"y\", \"picture\"}], also as a text. x and y are parts of the picture's width and height, 0…1.",
 		Examples:    []any{[]any{map[string]any{"info_id": 12, "x": 0.42, "y": 0.77, "picture": 0}}},
