@@ -126,7 +126,7 @@ func TestStylePostsShowTodaysPrices(t *testing.T) {
 			}
 		}
 		want("at first", 0, 0)
-		dear := ask(t, b.seller, large, 150000)
+		ask(t, b.seller, large, 150000)
 		want("after an ask", 150000, 0)
 		cheap := ask(t, b.seller, small, 120000)
 		want("after a lower one", 120000, 0)
@@ -137,7 +137,6 @@ func TestStylePostsShowTodaysPrices(t *testing.T) {
 		want("after the lowest ask is gone", 150000, 90000)
 		buy(b.buyer, large, M{"expected_price": 150000}).Want(t, 201)
 		want("after the last ask is taken", 0, 90000)
-		_ = dear
 	})
 }
 

@@ -42,7 +42,7 @@ func FuzzStyleQueries(f *testing.F) {
 	})
 }
 
-// quiet forgets how much somebody wrote of late.
+// forgetLimits forgets how much somebody wrote of late.
 func (z fuzzed) forgetLimits(t *testing.T) {
 	t.Helper()
 	for _, statement := range []string{"UPDATE style_people SET posted = 0, reported = 0", "DELETE FROM remark_quotas"} {

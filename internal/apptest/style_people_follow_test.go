@@ -323,3 +323,25 @@ func TestStyleListsOfPeopleTakeAFixedNumberOfStatements(t *testing.T) {
 		}
 	})
 }
+
+// Who blocks somebody is followed by them no more, and follows them no more; a
+// mute leaves both.
+func TestStyleABlockEndsFollows(t *testing.T) {
+	apptest.Each(t, nil, func(t *testing.T, s *apptest.Server) {
+		me, them, third := s.Person(), s.Person(), s.Person()
+		follow(t, me, them.UserID)
+		follow(t, them, me.UserID)
+		follow(t, third, them.UserID)
+		me.Post("/api/friends/mutes/", M{"user_id": them.UserID}).Want(t, 201)
+		if p := personaOf(t, me, them.UserID); p.Following != true || p.NumFollowers != 2 {
+			t.Errorf("after a mute: %+v", p)
+		}
+		me.Post("/api/friends/blocks/", M{"user_id": them.UserID}).Want(t, 201)
+		wantStyleCounted(t, s)
+		me.Delete(fmt.Sprintf("/api/friends/blocks/%d/", them.UserID)).Want(t, 204)
+		p := personaOf(t, me, them.UserID)
+		if p.Following != false || p.NumFollowers != 1 || p.NumFollowings != 0 {
+			t.Errorf("after a block: %+v", p)
+		}
+	})
+}

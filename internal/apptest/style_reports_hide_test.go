@@ -217,3 +217,24 @@ func TestStyleDecisionsOfTheStaff(t *testing.T) {
 		wantStyleCounted(t, s)
 	})
 }
+
+// What was deleted can't be hidden any more, but nobody is stuck with its case.
+func TestStyleTheCaseOfADeletedPostCanBeClosed(t *testing.T) {
+	apptest.Each(t, nil, func(t *testing.T, s *apptest.Server) {
+		staff, author, me := s.Staff(), s.Person(), s.Person()
+		for _, hidden := range []bool{false, true} {
+			shown := post(t, author, "going")
+			id := reportOf(t, staff, me, postPath(shown.ID, ""))
+			if hidden {
+				decide(t, staff, id, "hide/")
+			}
+			author.Delete(postPath(shown.ID, "")).Want(t, 204)
+			if !hidden {
+				staff.Post(fmt.Sprintf("%s%d/hide/", reportsPath, id), nil).WantCode(t, 404, "style.post_not_found")
+			}
+			if m := decide(t, staff, id, "dismiss/"); m.State != "dismissed" || m.Excerpt != "" || m.Author != nil {
+				t.Errorf("hidden %v: %+v", hidden, m)
+			}
+		}
+	})
+}

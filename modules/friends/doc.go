@@ -61,7 +61,7 @@
 // # Routes and events
 //
 // Routes: /api/friends/… (internal/api). Live topics: session, friends. Events:
-// Requested, Befriended, Withdrawn. Signal: friends.changed. Subscriptions:
+// Requested, Befriended, Withdrawn, Parted. Signals: friends.changed, friends.hid. Subscriptions:
 // accounts.ProfileRenamed, accounts.UserErased. Job: friends.purge. Metrics: rally_presence_here,
 // rally_presence_all.
 package friends

@@ -9,3 +9,6 @@ type Befriended struct{ From, To int64 }
 
 // Withdrawn says that a request is no more, and nobody accepted it.
 type Withdrawn struct{ Request Request }
+
+// Parted says that somebody blocks somebody whom they didn't block before.
+type Parted struct{ By, UserID int64 }

@@ -23,7 +23,7 @@ func (s *Service) BlocksOf(ctx context.Context, mutes bool, r page.CursorRequest
 }
 
 // Block blocks somebody, by their id or, when that is 0, by their profile name:
-// friendship and requests of both end. New is false when the block stood.
+// friendship, requests and follows of both end. New is false when the block stood.
 // Errors: ErrPersonNotFound, ErrSelf, ErrTooManyBlocks.
 func (s *Service) Block(ctx context.Context, userID int64, profileName string) (who Person, isNew bool, err error) {
 	return s.hide(ctx, userID, profileName, false)
@@ -65,7 +65,10 @@ func (s *Service) hide(ctx context.Context, userID int64, profileName string, mu
 		if mute {
 			return nil
 		}
-		return s.endTies(ctx, b.By, b.UserID)
+		if err := s.endTies(ctx, b.By, b.UserID); err != nil {
+			return err
+		}
+		return s.events.Emit(ctx, Parted{b.By, b.UserID})
 	})
 	return who, isNew, err
 }

@@ -40,6 +40,6 @@
 //
 // Routes: /api/styles/. Events: Posted, Mentioned, PostLiked, Followed.
 // Subscriptions: accounts.UserDeactivated, accounts.UserReactivated,
-// accounts.UserErased. Jobs: style.rank, style.sweep_pictures. Beside Service, for
+// accounts.UserErased, friends.Parted. Jobs: style.rank, style.sweep_pictures. Beside Service, for
 // other modules: Covers, Ranks, Importer, Archive, Leavers.
 package style

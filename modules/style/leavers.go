@@ -6,7 +6,7 @@ import (
 	"rally/modules/talk"
 )
 
-// LeaverStore is what a user who leaves asks of the database.
+// LeaverStore is what people who leave, or part, ask of the database.
 type LeaverStore interface {
 	// SetAbsent hides a user's posts while they are away.
 	SetAbsent(ctx context.Context, userID int64, absent bool) error
@@ -16,6 +16,9 @@ type LeaverStore interface {
 	// PostsOf returns a user's posts in any state, those with an id above after, in
 	// its order.
 	PostsOf(ctx context.Context, userID, after int64, limit int) ([]Row, error)
+	HoldPeople(ctx context.Context, userIDs ...int64) error
+	Follows(ctx context.Context, from, to int64) (bool, error)
+	SetFollow(ctx context.Context, f *Follow, on bool) error
 	DeletePost(ctx context.Context, id int64) error
 	AddPosts(ctx context.Context, userID, step int64) error
 	// Forget deletes what else there is of a user: likes, follows, mentions,
@@ -23,7 +26,8 @@ type LeaverStore interface {
 	Forget(ctx context.Context, userID int64) error
 }
 
-// Leavers is what becomes of the posts of people who leave. It stands beside
+// Leavers is what becomes of the posts of people who leave, and of the follows of
+// those who part. It stands beside
 // Service and emits nothing: it is told of them by events. It is safe for
 // concurrent use.
 type Leavers struct {
@@ -46,6 +50,28 @@ func (l *Leavers) Leave(ctx context.Context, userID int64) error {
 // Return shows the posts of somebody who came back.
 func (l *Leavers) Return(ctx context.Context, userID int64) error {
 	return l.store.SetAbsent(ctx, userID, false)
+}
+
+// Part ends the follows between two people, one of whom blocks the other.
+func (l *Leavers) Part(ctx context.Context, a, b int64) error {
+	return l.tx.InTx(ctx, func(ctx context.Context) error {
+		if err := l.store.HoldPeople(ctx, a, b); err != nil {
+			return err
+		}
+		for _, f := range []Follow{{From: a, To: b}, {From: b, To: a}} {
+			follows, err := l.store.Follows(ctx, f.From, f.To)
+			if err != nil {
+				return err
+			}
+			if !follows {
+				continue
+			}
+			if err := l.store.SetFollow(ctx, &f, false); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // leaveBatch is how many posts are read at once.

@@ -262,8 +262,8 @@ func (s *Service) Search(ctx context.Context, text string) (Found, error) {
 		return Found{}, err
 	}
 	found := Found{}
-	if !strings.HasPrefix(text, "#") {
-		profiles, err := s.directory.Search(ctx, strings.TrimPrefix(text, "@"), by.Hidden, foundPeople)
+	if name := strings.TrimPrefix(text, "@"); name != "" && !strings.HasPrefix(text, "#") {
+		profiles, err := s.directory.Search(ctx, name, by.Hidden, foundPeople)
 		if err != nil {
 			return Found{}, err
 		}

@@ -2,6 +2,7 @@ package style
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
 	"rally/modules/talk"
@@ -164,7 +165,10 @@ func (s *Service) Decide(ctx context.Context, id int64, state CaseState, reason 
 			return nil
 		}
 		if (state == CaseHidden) != (c.State == CaseHidden) {
-			if err := s.hide(ctx, c, state == CaseHidden); err != nil {
+			err := s.hide(ctx, c, state == CaseHidden)
+			// What is gone can be neither hidden nor shown, but its case can be closed.
+			gone := errors.Is(err, ErrPostNotFound) || errors.Is(err, ErrCommentNotFound) || errors.Is(err, ErrReplyNotFound)
+			if err != nil && (!gone || state != CaseDismissed) {
 				return err
 			}
 		}

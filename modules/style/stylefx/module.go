@@ -129,12 +129,13 @@ func sweepPictures(s *store.Store, p pictures, clock func() time.Time) jobs.Job 
 	})
 }
 
-// subscriptions are about people who leave. That of a user who is erased comes
+// subscriptions are about people who leave or part. That of a user who is erased comes
 // before talk's, which forgets what they said: it takes the posts first.
 func subscriptions(l *style.Leavers) []event.Subscription {
 	return []event.Subscription{
 		event.On("style.leave", func(ctx context.Context, e accounts.UserDeactivated) error { return l.Leave(ctx, e.UserID) }),
 		event.On("style.return", func(ctx context.Context, e accounts.UserReactivated) error { return l.Return(ctx, e.UserID) }),
+		event.On("style.part", func(ctx context.Context, e friends.Parted) error { return l.Part(ctx, e.By, e.UserID) }),
 		event.On("style.forget", func(ctx context.Context, e accounts.UserErased) error { return l.Forget(ctx, e.UserID) }),
 	}
 }

@@ -16,7 +16,7 @@ func (a *API) registerBlocks(api huma.API) {
 	const blocks, mutes = "/api/friends/blocks/", "/api/friends/mutes/"
 	huma.Register(api, web.Op(http.MethodGet, blocks, "friend-blocks", tag, "List whom I block, newest first", web.Login()), a.blocks(false))
 	huma.Register(api, web.Op(http.MethodPost, blocks, "friend-block-create", tag, "Block somebody", web.Login(), web.Status(http.StatusCreated), web.Errors(404, 409),
-		web.Describe("Hides each from the other: in searches, requests, posts and comments. Friendship and requests of both end. 200 when the block stood.")), block(a.friends.Block))
+		web.Describe("Hides each from the other: in searches, requests, posts and comments. Friendship, requests and follows of both end. 200 when the block stood.")), block(a.friends.Block))
 	huma.Register(api, web.Op(http.MethodDelete, blocks+"{user_id}/", "friend-block-delete", tag, "Unblock somebody", web.Login(), web.Status(http.StatusNoContent),
 		web.Describe("204 also when there was no block.")), unblock(a.friends.Unblock))
 	huma.Register(api, web.Op(http.MethodGet, mutes, "friend-mutes", tag, "List whom I mute, newest first", web.Login()), a.blocks(true))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"rally/modules/style"
@@ -44,7 +45,7 @@ func (s *Store) Epoch(ctx context.Context, id int64) (style.Epoch, bool, error) 
 
 // SaveEpoch implements style.RankStore.
 func (s *Store) SaveEpoch(ctx context.Context, e style.Epoch, at time.Time) error {
-	_, err := db.Exec(ctx, s.db, "INSERT INTO popular_epochs (made_at, last_post, ranks) VALUES ($1, $2, $3)", at, e.LastPost, encode(e.Ranks))
+	_, err := db.Exec(ctx, s.db, "INSERT INTO popular_epochs (made_at, last_post, ranks) VALUES ($1, $2, $3)", at, e.LastPost, encode(slices.Concat([]int64{}, e.Ranks)))
 	return err
 }
 
