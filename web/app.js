@@ -8,6 +8,7 @@ import { safeNext, signinPath } from './core/paths.js';
 import { Router } from './core/router.js';
 import { followSystem, paint } from './core/theme.js';
 import { adminRoutes } from './pages/admin/routes.js';
+import { styleRoutes } from './pages/style/routes.js';
 
 /** @type {import('./core/router.js').Route[]} */
 const routes = [
@@ -122,7 +123,14 @@ const routes = [
     title: 'friends.blocked_people',
     tag: 'page-friend-blocked',
     access: 'user',
-    load: () => import('./pages/friends/blocked.js'),
+    load: () => import('./pages/friends/kept-away.js'),
+  },
+  {
+    path: '/friends/muted',
+    title: 'mute.people',
+    tag: 'page-friend-muted',
+    access: 'user',
+    load: () => import('./pages/friends/kept-away.js'),
   },
   {
     path: '/goodbye',
@@ -169,6 +177,7 @@ const routes = [
     tag: 'page-outbox',
     load: () => import('./pages/accounts/outbox.js'),
   },
+  ...styleRoutes,
   ...adminRoutes,
 ];
 

@@ -74,7 +74,8 @@ func (k *Ranks) begin(ctx context.Context) error {
 	if e.Ranks, err = k.store.Hottest(ctx, maxRanked); err != nil {
 		return err
 	}
-	if last.ID != 0 && last.LastPost == e.LastPost && slices.Equal(last.Ranks, e.Ranks) {
+	// Of no posts there is no epoch: the first ones are shown as they come.
+	if len(e.Ranks) == 0 || last.ID != 0 && last.LastPost == e.LastPost && slices.Equal(last.Ranks, e.Ranks) {
 		return nil
 	}
 	now := k.now()

@@ -20,6 +20,7 @@ import { errorState } from './states.js';
  * @property {string} [class]
  * @property {(page: Portion<T>) => void} [onpage]
  * @property {(item: T) => string} [mark] a row is drawn anew when this changes; by default when anything in it does
+ * @property {(list: HTMLElement) => void} [arrange] gives the rows their places, each time that rows were drawn
  */
 
 /**
@@ -198,6 +199,7 @@ export class InfiniteList extends RallyElement {
     if (!this.#list.isConnected || this.firstElementChild !== this.#list) {
       fill(this, this.#list, this.#tail, this.#status);
     }
+    source.arrange?.(this.#list);
     this.#status.textContent = tn('list.count', count);
     this.#observer?.disconnect();
     if (next) {

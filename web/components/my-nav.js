@@ -65,9 +65,10 @@ export function myPage(here, ...content) {
  * @param {string} options.path
  * @param {string} options.value
  * @param {{value: string, label: string}[]} options.options
+ * @param {string} [options.name] of the parameter
  * @param {URLSearchParams} [options.query] what else the address holds, and keeps
  */
-export function typeTabs({ label, path, value, options, query = new URLSearchParams() }) {
+export function typeTabs({ label, path, value, options, name = 'type', query = new URLSearchParams() }) {
   return h(
     'nav',
     { class: 'type-tabs', 'aria-label': label },
@@ -75,7 +76,7 @@ export function typeTabs({ label, path, value, options, query = new URLSearchPar
       h(
         'a',
         {
-          href: `${path}${withQuery(query, { type: option.value || null })}`,
+          href: `${path}${withQuery(query, { [name]: option.value || null })}`,
           'aria-current': option.value === value ? 'page' : null,
           dataset: { replace: '' },
         },

@@ -1,5 +1,5 @@
 import { t } from '../core/context.js';
-import { RallyElement, define, h } from '../core/element.js';
+import { RallyElement, define, fill, h } from '../core/element.js';
 import { currentRouter, navigate } from '../core/navigation.js';
 import { withQuery } from '../core/router.js';
 import { icon } from './icon.js';
@@ -52,6 +52,38 @@ export class SearchBox extends RallyElement {
       const query = pathname === '/shop' ? searchParams : new URLSearchParams();
       navigate(`/shop${withQuery(query, { search: text || null })}`);
     };
+    // The article search is a key away; who looks for people finds them here.
+    const ways = h('div', { class: 'search-ways', hidden: true });
+    const drawWays = () => {
+      const q = input.value.trim();
+      ways.hidden = q === '' || !this.contains(document.activeElement);
+      if (ways.hidden) return;
+      const asked = encodeURIComponent(q);
+      fill(
+        ways,
+        h(
+          'a',
+          { class: 'menu-item', href: `/shop?search=${asked}` },
+          icon('shop'),
+          t('search.in_shop', { q }),
+        ),
+        h(
+          'a',
+          { class: 'menu-item', href: `/style/search?q=${asked}` },
+          icon('style'),
+          t('search.in_style', { q }),
+        ),
+      );
+    };
+    this.listen(input, 'input', drawWays);
+    this.listen(input, 'focus', drawWays);
+    this.listen(this, 'focusout', ({ relatedTarget }) => {
+      if (!this.contains(relatedTarget)) ways.hidden = true;
+    });
+    this.listen(this, 'keydown', ({ key }) => {
+      if (key === 'Escape') ways.hidden = true;
+    });
+    this.watch(router.url, () => (ways.hidden = true));
     const form = h(
       'form',
       {
@@ -66,6 +98,7 @@ export class SearchBox extends RallyElement {
       },
       icon('search'),
       input,
+      ways,
     );
     // The cross of a search field empties it without a submit.
     this.listen(input, 'search', () => {

@@ -1,7 +1,7 @@
 import { i18n, meta, session, t } from '../core/context.js';
 import { RallyElement, define, fill, h } from '../core/element.js';
 import { currentRouter } from '../core/navigation.js';
-import { signinPath } from '../core/paths.js';
+import { placeOfPerson, signinPath } from '../core/paths.js';
 import './elsewhere.js';
 import './friends/announcer.js';
 import './friends/rail.js';
@@ -10,6 +10,7 @@ import { icon, logo } from './icon.js';
 import './inbox/bell.js';
 import { followNews } from './inbox/news.js';
 import './net-bar.js';
+import { keepNames } from './person.js';
 import { toSearch } from './search-box.js';
 import { settings } from './settings.js';
 import { signOut } from './sign-out.js';
@@ -54,6 +55,7 @@ export class Shell extends RallyElement {
     this.watch(session.login, () => this.#draw());
     this.watch(currentRouter().url, () => this.#mark());
     followNews(this.signal);
+    keepNames(this.signal);
   }
 
   /** @param {boolean} busy */
@@ -86,6 +88,7 @@ export class Shell extends RallyElement {
         'nav',
         { class: 'topnav', 'aria-label': t('shell.main') },
         h('a', { href: '/shop', dataset: { place: '/shop' } }, t('nav.shop')),
+        h('a', { href: '/style', dataset: { place: '/style' } }, t('nav.style')),
         state === 'signed-in'
           ? h('a', { href: '/friends', dataset: { place: '/friends' } }, t('nav.friends'), requestsBadge())
           : null,
@@ -128,7 +131,13 @@ export class Shell extends RallyElement {
         { class: 'button button-ink button-small', href: '/signin', dataset: { signin: '' } },
         t('nav.signin'),
       );
+    const user = session.user;
     const entries = [
+      {
+        href: placeOfPerson(user?.profile.profile_name ?? ''),
+        label: t('nav.own_style'),
+        icon: /** @type {const} */ ('style'),
+      },
       { href: '/my/orders', label: t('nav.orders'), icon: /** @type {const} */ ('order') },
       { href: '/my/bids', label: t('nav.bids'), icon: /** @type {const} */ ('bid') },
       { href: '/my/wishes', label: t('nav.wishes'), icon: /** @type {const} */ ('wish') },
@@ -142,7 +151,6 @@ export class Shell extends RallyElement {
         ? [{ href: '/admin', label: t('nav.admin'), icon: /** @type {const} */ ('shield') }]
         : []),
     ];
-    const user = session.user;
     return this.#menu(
       'account-menu',
       t('nav.account'),
@@ -190,8 +198,8 @@ export class Shell extends RallyElement {
     const places = [
       { href: '/', label: t('nav.home'), icon: 'home' },
       { href: '/shop', label: t('nav.shop'), icon: 'shop' },
+      { href: '/style', label: t('nav.style'), icon: 'style' },
       { href: '/friends', label: t('nav.friends'), icon: 'friends', own: true },
-      { href: '/my/wishes', label: t('nav.wishes'), icon: 'wish', own: true },
       { href: '/my/orders', label: t('nav.my'), icon: 'person', own: true },
     ];
     return places.map(({ href, label, icon: sign, own }) =>
@@ -231,8 +239,9 @@ export class Shell extends RallyElement {
           place === '/' ? pathname === '/' : pathname === place || pathname.startsWith(`${place}/`);
         if (bar.contains(link) && inside && place.length > best.length) best = place;
       }
-      // "My" stands for all of one's own pages but those that have a tab themselves.
+      // "My" stands for all of one's own pages, style for whoever shows something.
       if (bar === this.#tabs && !best && pathname.startsWith('/my/')) best = '/my/orders';
+      if (!best && pathname.startsWith('/u/')) best = '/style';
       for (const link of places) {
         if (!bar.contains(link)) continue;
         if (link.getAttribute('data-place') === best) link.setAttribute('aria-current', 'page');

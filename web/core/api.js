@@ -1,5 +1,6 @@
 import { linkTo } from './link.js';
 import { Problem } from './problem.js';
+import { transfer } from './upload.js';
 
 /**
  * The one way to the server. It knows cookies, problems and the renewal of a login, and no page.
@@ -11,15 +12,18 @@ import { Problem } from './problem.js';
 
 export class Api {
   #fetch;
+  #transfer;
   #credentials;
 
   /**
    * @param {object} parts
    * @param {typeof globalThis.fetch} parts.fetch
+   * @param {import('./upload.js').Transfer} [parts.transfer]
    * @param {import('./credentials.js').Credentials} parts.credentials
    */
-  constructor({ fetch, credentials }) {
+  constructor({ fetch, transfer: given = transfer, credentials }) {
     this.#fetch = fetch;
+    this.#transfer = given;
     this.#credentials = credentials;
   }
 
@@ -62,6 +66,20 @@ export class Api {
   }
 
   /**
+   * Sends files.
+   *
+   * @param {'POST'|'PUT'|'PATCH'} method
+   * @param {string} path
+   * @param {FormData} body
+   * @param {import('./upload.js').Sending} [how]
+   * @returns {Promise<any>} the decoded body; failures are Problems, but for what was called off by the signal
+   */
+  async upload(method, path, body, how = {}) {
+    const response = await this.#renewing(() => this.#transfer(method, path, body, how));
+    return response.json();
+  }
+
+  /**
    * @param {string} method
    * @param {string} path
    * @param {unknown} body
@@ -80,15 +98,25 @@ export class Api {
    * @param {Options} [options]
    * @returns {Promise<Response>} a good one
    */
-  async #exchange(method, path, body, options = {}) {
+  #exchange(method, path, body, options = {}) {
+    return this.#renewing(() => this.#send(method, path, body, options));
+  }
+
+  /**
+   * Sends, and once more where the login had to be renewed.
+   *
+   * @param {() => Promise<Response>} send
+   * @returns {Promise<Response>} a good one
+   */
+  async #renewing(send) {
     await this.#credentials.fresh();
     const stamp = this.#credentials.stamp;
-    let response = await this.#send(method, path, body, options);
+    let response = await send();
     if (response.status === 401) {
       const problem = await Problem.of(response);
       if (!problem.code.startsWith('auth.') || !this.#credentials.likely) throw problem;
       if (!(await this.#credentials.renew(stamp))) throw problem;
-      response = await this.#send(method, path, body, options);
+      response = await send();
       if (response.status === 401) {
         const second = await Problem.of(response);
         // Renewed and still unknown: the login is gone for good.

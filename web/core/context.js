@@ -6,12 +6,15 @@ import { Inbox } from './inbox.js';
 import { Idle } from './idle.js';
 import { Line, lineUrl } from './line.js';
 import { Live } from './live.js';
-import { Net, watched } from './net.js';
+import { Net, watched, watchedTransfer } from './net.js';
+import { People } from './people.js';
 import { holdLock, localPort, sharedPort, whenFree } from './ports.js';
+import { Posts } from './posts.js';
 import { Problem } from './problem.js';
 import { Session } from './session.js';
 import { local } from './storage.js';
 import { Store } from './store.js';
+import { transfer } from './upload.js';
 import { uuid } from './uuid.js';
 
 /**
@@ -33,7 +36,11 @@ export const credentials = new Credentials({
   channel: typeof BroadcastChannel === 'function' ? new BroadcastChannel('rally.session') : null,
 });
 
-export const api = new Api({ fetch: reporting, credentials });
+export const api = new Api({
+  fetch: reporting,
+  transfer: watchedTransfer(transfer, net),
+  credentials,
+});
 
 export const session = new Session({ api, credentials, net });
 
@@ -68,6 +75,20 @@ friends.follow(session.login, new AbortController().signal);
 
 export const inbox = new Inbox({ api, live });
 session.login.subscribe(({ user }) => inbox.use(user?.id ?? null));
+
+export const people = new People({ live });
+export const posts = new Posts();
+
+friends.listen(({ event, user_id: user }) => {
+  if (user === undefined) return;
+  if (event === 'blocked' || event === 'muted') posts.hide(user);
+  if (event === 'unblocked' || event === 'unmuted') posts.show(user);
+}, new AbortController().signal);
+session.login.subscribe((now, before) => {
+  if (before.state === 'unknown' || now.user?.id === before.user?.id) return;
+  people.forget();
+  posts.forget();
+});
 
 const LANG = 'rally.lang';
 

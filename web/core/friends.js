@@ -8,8 +8,9 @@ import { Store } from './store.js';
  * @typedef {import('./friends-state.js').People} People
  * @typedef {import('./friends-state.js').Presence} Presence
  *
- * What this client does itself is told like a frame: `blocked` is known to it alone.
- * @typedef {Frame|{event: 'blocked', user_id: number}} News
+ * What this client does itself is told like a frame, where it alone knows.
+ * @typedef {'blocked'|'unblocked'|'muted'|'unmuted'} OwnEvent
+ * @typedef {Frame|{event: OwnEvent, user_id: number}} News
  *
  * @typedef {object} Reading how far the friends were read
  * @property {'idle'|'reading'|'ready'|'failed'} state
@@ -22,7 +23,13 @@ import { Store } from './store.js';
 const FRIENDS = '/api/friends/';
 const REQUESTS = `${FRIENDS}requests/`;
 const BLOCKS = `${FRIENDS}blocks/`;
+const MUTES = `${FRIENDS}mutes/`;
+/** @type {ReadonlySet<string|undefined>} */
+const OWN_EVENTS = new Set(['blocked', 'unblocked', 'muted', 'unmuted']);
 const PAGE = 100;
+
+/** @param {News} news @returns {news is Frame} it came over the live connection, or might have */
+export const isFrame = (news) => !OWN_EVENTS.has(news.event);
 
 /** @type {Reading} */
 const UNREAD = { state: 'idle', error: null, more: false };
@@ -109,7 +116,7 @@ export class Friends {
 
   /** @param {News} news */
   take(news) {
-    if (news.event !== 'blocked') this.#apply(/** @type {Frame} */ (news));
+    if (isFrame(news)) this.#apply(news);
     for (const listener of [...this.#listeners]) listener(news);
   }
 
@@ -274,7 +281,20 @@ export class Friends {
   }
 
   /** @param {number} user */
-  unblock(user) {
-    return this.#parts.api.delete(`${BLOCKS}${user}/`);
+  async unblock(user) {
+    await this.#parts.api.delete(`${BLOCKS}${user}/`);
+    this.take({ event: 'unblocked', user_id: user });
+  }
+
+  /** What they write is not to be seen any more; they are not told. @param {number} user */
+  async mute(user) {
+    await this.#parts.api.post(MUTES, { user_id: user });
+    this.take({ event: 'muted', user_id: user });
+  }
+
+  /** @param {number} user */
+  async unmute(user) {
+    await this.#parts.api.delete(`${MUTES}${user}/`);
+    this.take({ event: 'unmuted', user_id: user });
   }
 }

@@ -1,3 +1,5 @@
+import { placeOfPerson } from './paths.js';
+
 /**
  * What a person was told, as their tabs know it: pure, so that every order of frames can be tried.
  *
@@ -123,10 +125,10 @@ export function titled(title, unread) {
 }
 
 /**
- * @param {Pick<Notification, 'kind'|'target'>} notification
+ * @param {Pick<Notification, 'kind'|'target'> & Partial<Pick<Notification, 'actors'>>} notification
  * @returns {string} where it leads
  */
-export function placeOf({ kind, target }) {
+export function placeOf({ kind, target, actors = [] }) {
   switch (target.type) {
     case 'order':
       return `/my/orders/${target.id}`;
@@ -135,8 +137,12 @@ export function placeOf({ kind, target }) {
       return articlePlace(target);
     case 'request':
       return '/friends/requests';
-    case 'user':
-      return '/friends';
+    case 'post':
+      return `/style/posts/${target.id}`;
+    case 'user': {
+      const [person = target.person] = actors;
+      return person ? placeOfPerson(person.profile_name) : '/friends';
+    }
     case 'security':
       return '/my/sessions';
     default:

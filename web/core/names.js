@@ -19,7 +19,30 @@ export function articleName(article, lang) {
 
 const SQUARE = 640;
 
-/** @param {import('./types.js').Shot} shot @returns {Picture} */
+/** A stored picture's longest side, and those of its smaller variants. */
+const LONGEST = 1600;
+
+/**
+ * A picture of a post: the frame's shape is known, and what its variants are called.
+ *
+ * @param {string} url
+ * @param {number} ratio width by height
+ * @returns {Picture}
+ */
+export function framedPicture(url, ratio) {
+  /** @param {string} mark */
+  const variant = (mark) => url.replace(/(\.\w+)$/, `-${mark}$1`);
+  const wide = ratio >= 1;
+  return pictureOf({
+    product_image: url,
+    width: wide ? LONGEST : Math.round(LONGEST * ratio),
+    height: wide ? Math.round(LONGEST / ratio) : LONGEST,
+    medium: variant('m'),
+    small: variant('s'),
+  });
+}
+
+/** @param {Omit<import('./types.js').Shot, 'id'>} shot @returns {Picture} */
 function pictureOf({ product_image: url, width = 0, height = 0, medium = '', small = '' }) {
   if (width <= 0 || height <= 0) return { url, width: SQUARE, height: SQUARE, sources: [] };
   const longest = Math.max(width, height);

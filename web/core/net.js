@@ -80,3 +80,23 @@ export function watched(fetch, net) {
     }
   };
 }
+
+/**
+ * The same for sending files.
+ *
+ * @param {import('./upload.js').Transfer} transfer
+ * @param {Net} net
+ * @returns {import('./upload.js').Transfer}
+ */
+export function watchedTransfer(transfer, net) {
+  return async (method, path, body, how) => {
+    try {
+      const response = await transfer(method, path, body, how);
+      net.reached();
+      return response;
+    } catch (error) {
+      if (!how.signal?.aborted) net.failed();
+      throw error;
+    }
+  };
+}

@@ -61,3 +61,13 @@ export function pathOf(url) {
 export function mediaPath(url) {
   return /^https?:\/\/[^/]+\/media\//.test(url) ? pathOf(url) : url;
 }
+
+/** @param {string} name of a profile @returns {string} */
+export function placeOfPerson(name) {
+  return `/u/${encodeURIComponent(name)}`;
+}
+
+/** @param {string} tag without its sign @returns {string} */
+export function placeOfTag(tag) {
+  return `/style/tags/${encodeURIComponent(tag)}`;
+}

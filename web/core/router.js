@@ -48,6 +48,8 @@ export class Router {
   hold = null;
   #parts;
   #key = '';
+  /** Where a link led here from, path and query; null after other ways. @type {string|null} */
+  from = null;
   /** Which entry of the history this is, counted from where the person came in. */
   #place = 0;
   /** On the way back to the entry of a page that stays. */
@@ -92,6 +94,7 @@ export class Router {
         return;
       }
       this.#place += steps;
+      this.from = null;
       this.#remember();
       this.#key = event.state?.key ?? '';
       // A jump to a fragment made an entry of its own.
@@ -119,8 +122,21 @@ export class Router {
     if (this.hold?.(() => this.#onceBack(() => this.navigate(href, { replace })))) return Promise.resolve();
     this.#remember();
     const same = url.href === location.href;
+    if (!replace) this.from = this.path;
     this.#write(url.href, replace || same);
     return this.#show(replace ? 'replace' : 'push');
+  }
+
+  /**
+   * The page that is shown has another address from now on, and stays as it is.
+   *
+   * @param {string} href
+   * @param {Record<string, string>} params
+   */
+  readdress(href, params) {
+    if (this.#page) this.#page.params = params;
+    this.#write(new URL(href, location.href).href, true);
+    this.url.set(new URL(location.href));
   }
 
   /**

@@ -355,9 +355,10 @@
  * @property {string|null} edited_at
  * @property {number} num_likes
  * @property {boolean|'login required'} liked
+ * @property {{user_id: number, profile_name: string}[]} [mentions] who is named in it, where names lead somewhere
  */
 /** @typedef {Remark & {to_profile: {user_id: number, profile_name: string}|null}} Reply */
-/** @typedef {Remark & {bought: boolean, replies: Reply[]}} Review  Replies: oldest first. */
+/** @typedef {Remark & {bought?: boolean, replies: Reply[]}} Review  Or a comment on a post. Replies: oldest first. */
 
 /** @typedef {{user_id: number, profile_name: string, image: string|null}} Person  What others see of somebody. */
 
@@ -365,8 +366,9 @@
  * What a notification or an activity is about. What is set depends on the type.
  *
  * @typedef {object} Target
- * @property {'order'|'product'|'info'|'user'|'request'|'security'} type
+ * @property {'order'|'product'|'info'|'post'|'user'|'request'|'security'} type
  * @property {number} [id]
+ * @property {number} [remark]  of an article or a post: the comment or reply there
  * @property {number} [price]
  * @property {Side} [side]  of an order, as I see it
  * @property {string} [action]  of an order: the last step
@@ -375,6 +377,7 @@
  * @property {string} [device]
  * @property {string} [address]
  * @property {{info_id: number, size: string, eng_name: string, kor_name: string, image: string|null}} [article]
+ * @property {{excerpt: string, image: string|null}} [post]  unless it is gone
  * @property {Person} [person]
  */
 

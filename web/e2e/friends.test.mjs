@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { SIZES, becomes, market, until, world } from './harness.mjs';
-import { newPerson, toast } from './people.mjs';
+import { newName, rename, someone, toast } from './people.mjs';
 
 /**
  * @typedef {import('./harness.mjs').Visitor} Visitor
- * @typedef {{user_id: number, profile_name: string}} Profile
+ * @typedef {import('./people.mjs').Someone} Someone
  */
-
-const PROFILE = '/api/accounts/profile/';
 
 /** @type {import('./harness.mjs').World} */
 let rally;
@@ -17,31 +15,8 @@ before(async () => {
 });
 after(() => rally?.stop());
 
-let names = 0;
-
-/** A name that nobody has, and that no other test's search finds. */
-function newName() {
-  names += 1;
-  return `${Date.now().toString(36).slice(-6)}${names}x`;
-}
-
-/** @param {Visitor} visitor @param {string} name @returns {Promise<Profile>} */
-async function rename(visitor, name) {
-  const response = await visitor.context.request.patch(PROFILE, { data: { profile_name: name } });
-  assert.ok(response.ok(), `${response.status()} ${await response.text()}`);
-  return response.json();
-}
-
 /** @param {import('./harness.mjs').VisitOptions} [options] */
-async function person(options = {}) {
-  const visitor = await rally.visit({ lang: 'en-US', ...options });
-  const { email, password } = await newPerson(visitor);
-  await visitor.signIn(email, password);
-  const profile = await rename(visitor, newName());
-  return { visitor, page: visitor.page, id: profile.user_id, name: profile.profile_name };
-}
-
-/** @typedef {Awaited<ReturnType<typeof person>>} Someone */
+const person = (options) => someone(rally, options);
 
 /** Friends, by the server's own door. @param {Someone} one @param {Someone} other */
 async function befriend(one, other) {

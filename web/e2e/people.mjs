@@ -28,6 +28,38 @@ export async function newPerson(visitor, name = 'person') {
   return { email, password: SECRET };
 }
 
+const PROFILE = '/api/accounts/profile/';
+let names = 0;
+
+/** A name that nobody has, and that no other test's search finds. */
+export function newName() {
+  names += 1;
+  return `${Date.now().toString(36).slice(-6)}${names}x`;
+}
+
+/** @param {Visitor} visitor @param {string} name @returns {Promise<{user_id: number, profile_name: string}>} */
+export async function rename(visitor, name) {
+  const response = await visitor.context.request.patch(PROFILE, { data: { profile_name: name } });
+  assert.ok(response.ok(), `${response.status()} ${await response.text()}`);
+  return response.json();
+}
+
+/**
+ * A person with a name of their own, signed in.
+ *
+ * @param {import('./harness.mjs').World} rally
+ * @param {import('./harness.mjs').VisitOptions} [options]
+ */
+export async function someone(rally, options = {}) {
+  const visitor = await rally.visit({ lang: 'en-US', ...options });
+  const { email, password } = await newPerson(visitor);
+  await visitor.signIn(email, password);
+  const profile = await rename(visitor, newName());
+  return { visitor, page: visitor.page, id: profile.user_id, name: profile.profile_name };
+}
+
+/** @typedef {Awaited<ReturnType<typeof someone>>} Someone */
+
 /** @param {Visitor} visitor @param {string} to @returns {Promise<{subject: string, text: string}[]>} newest first */
 export async function mailsTo(visitor, to) {
   const mails = await visitor.get('/api/demo/outbox/');

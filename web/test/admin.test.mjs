@@ -4,7 +4,7 @@ import { articleBody, articleComplaints, articleValues } from '../components/adm
 import { differences } from '../components/admin/diff.js';
 import { bpsOf, localMinute, percentOf } from '../components/admin/fee-values.js';
 import { askedFor, cursorIn, pageOf, pagesOf, refiltered, valueOf } from '../components/admin/query.js';
-import { MAX_BYTES, refusalOf } from '../components/admin/upload.js';
+import { MAX_BYTES, refusalOf } from '../core/upload.js';
 
 /** @type {import('../components/admin/query.js').Filter[]} */
 const FILTERS = [

@@ -130,7 +130,12 @@ test('badge, title, places and names', () => {
   assert.equal(place({ type: 'info', id: 12, article: { ...article, size: '' } }), '/shop/12');
   assert.equal(place({ type: 'product', id: 9 }), '/shop');
   assert.equal(place({ type: 'request', id: 9 }), '/friends/requests');
-  assert.equal(place({ type: 'user', id: 9 }), '/friends');
+  assert.equal(place({ type: 'user', id: 9 }), '/friends', 'who left has no name');
+  const ann = { user_id: 9, profile_name: 'ann 서울', image: null };
+  const bob = { user_id: 10, profile_name: 'bob', image: null };
+  assert.equal(place({ type: 'user', id: 9, person: ann }), '/u/ann%20%EC%84%9C%EC%9A%B8');
+  assert.equal(placeOf({ kind: 'followed', target: { type: 'user', id: 9 }, actors: [bob, ann] }), '/u/bob');
+  assert.equal(place({ type: 'post', id: 31, remark: 4 }), '/style/posts/31');
   assert.equal(place({ type: 'security', event: 'new_device' }), '/my/sessions');
   assert.equal(orderOf({ told: note(1, 1) }), 601);
   assert.equal(orderOf({ told: note(1, 1, { target: { type: 'product', id: 601 } }) }), null);

@@ -4,7 +4,7 @@ import { Page } from '../../core/page.js';
 import { framed } from '../my-nav.js';
 import { emptyState } from '../states.js';
 
-/** @typedef {'dashboard'|'orders'|'bids'|'articles'|'brands'|'fees'|'audit'} Desk */
+/** @typedef {'dashboard'|'orders'|'bids'|'articles'|'brands'|'fees'|'reports'|'audit'} Desk */
 
 /** @type {Record<Desk, {href: string, label: import('../../core/i18n.js').MessageKey}>} */
 const DESKS = {
@@ -14,6 +14,7 @@ const DESKS = {
   articles: { href: '/admin/articles', label: 'admin.articles' },
   brands: { href: '/admin/brands', label: 'admin.brands' },
   fees: { href: '/admin/fees', label: 'admin.fees' },
+  reports: { href: '/admin/reports', label: 'admin.reports' },
   audit: { href: '/admin/audit', label: 'admin.audit' },
 };
 

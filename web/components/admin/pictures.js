@@ -1,10 +1,9 @@
 import { api, explain, t, tn } from '../../core/context.js';
 import { RallyElement, define, fill, h, uniqueId } from '../../core/element.js';
-import { Problem } from '../../core/problem.js';
+import { TYPES, refusalOf } from '../../core/upload.js';
 import { icon } from '../icon.js';
 import { present, skeletonRows, tile } from '../states.js';
 import { actionButton, askAndDo } from './act.js';
-import { TYPES, refusalOf, send } from './upload.js';
 
 /** @typedef {{id: number, product_image: string, small?: string, width?: number, height?: number}} Picture */
 
@@ -139,16 +138,13 @@ export class Pictures extends RallyElement {
       h('div', { class: 'upload-main' }, h('strong', null, file.name), bar, said),
       buttons,
     );
-    let cancelled = false;
-    /** @type {(() => void)|null} */
-    let stop = null;
+    const calledOff = new AbortController();
     const remove = () => {
       URL.revokeObjectURL(preview);
       line.remove();
     };
     const cancel = () => {
-      cancelled = true;
-      stop?.();
+      calledOff.abort();
       remove();
     };
     /** @param {string} label @param {() => void} onclick */
@@ -166,20 +162,19 @@ export class Pictures extends RallyElement {
       );
     };
     const run = async () => {
-      if (cancelled || this.signal.aborted) return;
+      if (calledOff.signal.aborted || this.signal.aborted) return;
       said.textContent = t('admin.pictures.sending');
       try {
-        const picture = await this.#send(
-          file,
-          (share) => (bar.value = share),
-          (end) => (stop = end),
-        );
+        const picture = await this.#send(file, {
+          signal: calledOff.signal,
+          onprogress: (share) => (bar.value = share),
+        });
         remove();
         this.#pictures = [...this.#pictures, picture];
         this.#draw();
         this.#status.textContent = t('admin.pictures.added', { name: file.name });
       } catch (error) {
-        if (cancelled || this.signal.aborted) return;
+        if (calledOff.signal.aborted || this.signal.aborted) return;
         fail(explain(error), true);
       }
     };
@@ -198,23 +193,11 @@ export class Pictures extends RallyElement {
     else start();
   }
 
-  /** @param {File} file @param {(share: number) => void} onprogress @param {(stop: () => void) => void} onstart @returns {Promise<Picture>} */
-  async #send(file, onprogress, onstart) {
-    const path = `/api/shop/productinfos/${this.info}/images/`;
-    const once = () => {
-      const sending = send(path, 'product_image', file, onprogress);
-      onstart(sending.cancel);
-      return sending.done;
-    };
-    try {
-      return await once();
-    } catch (error) {
-      const problem = error instanceof Problem ? error : null;
-      if (problem?.status !== 401) throw error;
-      // The login has to be renewed: any other question does that.
-      await api.get('/api/accounts/user/');
-      return once();
-    }
+  /** @param {File} file @param {import('../../core/upload.js').Sending} how @returns {Promise<Picture>} */
+  #send(file, how) {
+    const body = new FormData();
+    body.append('product_image', file);
+    return api.upload('POST', `/api/shop/productinfos/${this.info}/images/`, body, how);
   }
 
   #next() {

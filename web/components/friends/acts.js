@@ -53,6 +53,40 @@ export async function block(person, signal) {
   return sure && tried(() => friends.block(id), t('friends.blocked_done', { name }));
 }
 
+/** @param {Person} person @param {AbortSignal} signal @returns {Promise<boolean>} whether it was done */
+export async function mute(person, signal) {
+  const { user_id: id, profile_name: name } = person;
+  const sure = await ask({
+    title: t('mute.title', { name }),
+    text: t('mute.text'),
+    confirm: t('mute.yes'),
+    keep: t('action.cancel'),
+    signal,
+  });
+  return sure && tried(() => friends.mute(id), t('mute.done', { name }));
+}
+
+/** @param {Person} person @returns {Promise<boolean>} */
+export function unmute({ user_id: id, profile_name: name }) {
+  return tried(() => friends.unmute(id), t('mute.undone', { name }));
+}
+
+/**
+ * What can be done about anybody who wrote something. They are gone from the page then: it hears of it.
+ *
+ * @param {Person & {muted?: boolean}} person
+ * @param {AbortSignal} signal
+ * @returns {import('./menu.js').Entry[]}
+ */
+export function personEntries(person, signal) {
+  return [
+    person.muted
+      ? { label: t('mute.undo'), icon: 'mute', run: () => unmute(person) }
+      : { label: t('mute.person'), icon: 'mute', run: () => mute(person, signal) },
+    { label: t('friends.block_person'), icon: 'block', run: () => block(person, signal) },
+  ];
+}
+
 /** Asks somebody, and says what came of it. @param {Person} person */
 export function befriend(person) {
   const { profile_name: name } = person;

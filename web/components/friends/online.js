@@ -1,6 +1,7 @@
 import { credentials, friends, i18n, session, t } from '../../core/context.js';
 import { RallyElement, define, fill, h, reconcile } from '../../core/element.js';
 import { inOrder } from '../../core/friends-state.js';
+import { placeOfPerson } from '../../core/paths.js';
 import { icon } from '../icon.js';
 import { portrait } from '../portrait.js';
 import { bone, skeleton, times } from '../states.js';
@@ -106,7 +107,7 @@ class OnlineFriends extends RallyElement {
         'a',
         {
           class: 'online-person',
-          href: match === null ? '/friends' : `/pong/m/${match}`,
+          href: match === null ? placeOfPerson(name) : `/pong/m/${match}`,
         },
         h('span', { class: 'person-face' }, portrait(friend), presenceDot(friend.status)),
         h('strong', { class: 'person-name' }, name),

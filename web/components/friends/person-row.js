@@ -1,6 +1,7 @@
 import { t } from '../../core/context.js';
 import { fill, h } from '../../core/element.js';
-import { portrait } from '../portrait.js';
+import { placeOfPerson } from '../../core/paths.js';
+import { faceLink, personLink } from '../person.js';
 import { bone, skeleton, times } from '../states.js';
 import { presenceDot, presenceTitle, presenceWords } from './presence.js';
 
@@ -22,11 +23,11 @@ export function personRow({ person, note, end }) {
   return h(
     'li',
     { class: 'person' },
-    h('span', { class: 'person-face' }, portrait(person)),
+    h('span', { class: 'person-face' }, faceLink(person)),
     h(
       'div',
       { class: 'person-main' },
-      h('strong', { class: 'person-name' }, person.profile_name),
+      personLink(person, { class: 'person-name' }),
       note ? h('span', { class: 'person-note' }, note) : null,
     ),
     end ? h('div', { class: 'person-end' }, end) : null,
@@ -46,12 +47,13 @@ const updates = new WeakMap();
 export function friendRow(friend, end) {
   let current = friend;
   const face = h('span', { class: 'person-face' });
-  const name = h('strong', { class: 'person-name' });
+  const name = personLink(friend, { class: 'person-name' });
   const note = h('span', { class: 'person-note' });
   const watch = h('a', { class: 'button button-line button-small person-watch' }, t('friends.watch'));
   const draw = () => {
-    fill(face, portrait(current), presenceDot(current.status));
+    fill(face, faceLink(current), presenceDot(current.status));
     name.textContent = current.profile_name;
+    name.setAttribute('href', placeOfPerson(current.profile_name));
     drawNote();
     watch.hidden = current.match === null;
     watch.setAttribute('href', `/pong/m/${current.match ?? ''}`);

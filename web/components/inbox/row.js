@@ -1,7 +1,9 @@
-import { i18n, inbox, t, tn } from '../../core/context.js';
+import { i18n, inbox, people, t, tn } from '../../core/context.js';
 import { h } from '../../core/element.js';
 import { ago, moment } from '../../core/format.js';
 import { placeOf } from '../../core/inbox-state.js';
+import { framedPicture } from '../../core/names.js';
+import { placeOfPerson } from '../../core/paths.js';
 import { icon } from '../icon.js';
 import { bone, skeleton, tile, times } from '../states.js';
 import { faces } from './faces.js';
@@ -20,6 +22,11 @@ const SIGNS = {
   price_reached: 'wish',
   friend_request: 'plus',
   friend_accepted: 'person',
+  liked: 'like',
+  commented: 'comment',
+  replied: 'comment',
+  followed: 'person',
+  mentioned: 'comment',
   security: 'shield',
 };
 
@@ -34,6 +41,29 @@ function picture({ kind, actors, target }) {
     tile(target.article.image, { class: 'note-tile' }),
     h('span', { class: 'note-mark' }, sign),
   );
+}
+
+/**
+ * Who it was leads to their profile. It lies over the picture: one link can't stand in another.
+ *
+ * @param {import('../../core/types.js').Person|undefined} person
+ */
+function face(person) {
+  if (!person) return null;
+  const { user_id: id, profile_name: name } = people.latest(person);
+  return h('a', {
+    class: 'note-face',
+    href: placeOfPerson(name),
+    dataset: { at: id },
+    'aria-label': t('person.of', { name }),
+  });
+}
+
+/** What it is about, as a picture. @param {import('../../core/types.js').Target} target @param {boolean} articles */
+function thumb({ post, article }, articles) {
+  if (post?.image)
+    return tile(framedPicture(post.image, 1), { class: 'note-tile note-article note-post', sizes: '44px' });
+  return articles && article ? tile(article.image, { class: 'note-tile note-article' }) : null;
 }
 
 /** @param {string} iso of what happened; the words follow the clock, see keepTimes */
@@ -51,7 +81,7 @@ const line = (parts) => (parts.length > 0 ? h('span', { class: 'note-about' }, p
  * @param {Notification} notification
  */
 export function noteRow(notification) {
-  const { target, count, created_at: at } = notification;
+  const { target, count, actors, created_at: at } = notification;
   const steps = target.type === 'order' && count > 1 ? tn('inbox.steps', count) : '';
   const row = h(
     'li',
@@ -79,8 +109,14 @@ export function noteRow(notification) {
           steps ? h('span', { class: 'note-steps' }, steps) : null,
         ),
       ),
-      h('span', { class: 'note-dot' }, h('span', { class: 'unseen' }, t('inbox.unread'))),
+      h(
+        'span',
+        { class: 'note-end' },
+        thumb(target, false),
+        h('span', { class: 'note-dot' }, h('span', { class: 'unseen' }, t('inbox.unread'))),
+      ),
     ),
+    face(actors[0]),
   );
   markRow(row, notification.read);
   return row;
@@ -123,8 +159,9 @@ export function activityRow(activity) {
         line(about(target)),
         h('span', { class: 'note-foot' }, clock(at)),
       ),
-      target.article ? tile(target.article.image, { class: 'note-tile note-article' }) : null,
+      thumb(target, true),
     ),
+    face(actor),
   );
 }
 

@@ -21,10 +21,15 @@ const KINDS = /** @type {const} */ ([
   'price_reached',
   'friend_request',
   'friend_accepted',
+  'liked',
+  'commented',
+  'replied',
+  'followed',
+  'mentioned',
   'security',
 ]);
 
-const ACTIVITIES = /** @type {const} */ (['trade', 'review', 'friendship']);
+const ACTIVITIES = /** @type {const} */ (['trade', 'review', 'friendship', 'post']);
 
 /** @type {readonly Audience[]} */
 const AUDIENCES = ['everyone', 'friends', 'nobody'];

@@ -17,11 +17,18 @@ function first(keys, values) {
   return key && i18n.has(key) ? t(key, values) : t('inbox.other');
 }
 
-/** @param {'request'|'accepted'} what @param {Notification} notification */
+/** @param {string} what @param {Notification} notification */
 function people(what, notification) {
   const { form, values } = actorsOf(notification);
-  if (form === 'more' && what === 'request') return tn('inbox.request.more', Number(values['n']), values);
+  if (form === 'more' && i18n.has(`inbox.${what}.more.other`))
+    return tn(`inbox.${what}.more`, Number(values['n']), values);
   return first([`inbox.${what}.${form}`, `inbox.${what}.nobody`], values);
+}
+
+/** What somebody likes. @param {Target} target */
+function likedThing({ type, remark }) {
+  if (!remark) return 'liked_post';
+  return type === 'info' ? 'liked_review' : 'liked_comment';
 }
 
 /** @param {Notification} notification */
@@ -39,6 +46,14 @@ export function sentence(notification) {
       return people('request', notification);
     case 'friend_accepted':
       return people('accepted', notification);
+    case 'liked':
+      return people(likedThing(target), notification);
+    case 'commented':
+    case 'replied':
+    case 'followed':
+      return people(kind, notification);
+    case 'mentioned':
+      return people(target.remark ? 'mentioned_remark' : 'mentioned', notification);
     case 'security':
       return first([`inbox.security.${target.event}`, `events.${target.event}`, 'events.other']);
     default:
@@ -59,6 +74,8 @@ export function activitySentence({ kind, actor, target }) {
       return target.person
         ? t('activity.friendship', { name, other: target.person.profile_name })
         : t('activity.friendship_one', { name });
+    case 'post':
+      return t('activity.post', { name });
     default:
       return t('activity.other', { name });
   }
@@ -67,7 +84,8 @@ export function activitySentence({ kind, actor, target }) {
 /** @param {Target} target @returns {string[]} what it is about, in a few words */
 export function about(target) {
   if (target.type === 'security') return [target.device, target.address].filter((part) => part !== undefined);
-  const { article } = target;
+  const { article, post } = target;
+  if (post?.excerpt) return [post.excerpt];
   if (!article) return [];
   const size = article.size === 'ALL' ? t('size.one') : article.size;
   return [articleName(article, i18n.lang.value), size].filter(Boolean);

@@ -1,6 +1,7 @@
 import { myPage } from '../../components/my-nav.js';
 import { field, form, input, letters, select, shoeSizes } from '../../components/form.js';
 import { signOut } from '../../components/sign-out.js';
+import { portraitEditor } from '../../components/style/portrait-editor.js';
 import { toast } from '../../components/toast.js';
 import { api, session, t } from '../../core/context.js';
 import { define, h, uniqueId } from '../../core/element.js';
@@ -103,7 +104,10 @@ class ProfilePage extends Page {
       myPage(
         'profile',
         h('h1', null, t('profile.title')),
-        panel(t('profile.public'), publicProfile(user)),
+        panel(
+          t('profile.public'),
+          h('div', { class: 'stack' }, portraitEditor(user, this.signal), publicProfile(user)),
+        ),
         panel(
           t('profile.account'),
           form({

@@ -31,6 +31,12 @@ const ACTIONS = [
   'shop.fees.delete',
   'shop.comment.delete',
   'shop.reply.delete',
+  'style.post.delete',
+  'style.comment.delete',
+  'style.reply.delete',
+  'style.report.hidden',
+  'style.report.dismissed',
+  'style.report.open',
 ];
 
 /** @param {string} action @returns {string} */

@@ -68,6 +68,13 @@ export const adminRoutes = [
     load: () => import('./fees.js'),
   },
   {
+    path: '/admin/reports',
+    title: 'admin.reports',
+    tag: 'page-admin-reports',
+    access: 'user',
+    load: () => import('./reports.js'),
+  },
+  {
     path: '/admin/audit',
     title: 'admin.audit',
     tag: 'page-admin-audit',

@@ -5,7 +5,7 @@ import { t } from '../../core/context.js';
 /**
  * The frame around the pages of friends.
  *
- * @param {'friends'|'requests'|'search'|'blocked'} here
+ * @param {'friends'|'requests'|'search'|'blocked'|'muted'} here
  * @param {...import('../../core/element.js').Child} content
  */
 export function friendsPage(here, ...content) {
@@ -21,6 +21,7 @@ export function friendsPage(here, ...content) {
         },
         { href: '/friends/search', label: t('friends.find'), here: here === 'search' },
         { href: '/friends/blocked', label: t('friends.blocked'), here: here === 'blocked' },
+        { href: '/friends/muted', label: t('mute.tab'), here: here === 'muted' },
       ],
     },
     content,

@@ -6,6 +6,7 @@ import { icon } from '../../components/icon.js';
 import { emptyState, present } from '../../components/states.js';
 import { api, friends, t, tn } from '../../core/context.js';
 import { define, fill, h } from '../../core/element.js';
+import { isFrame } from '../../core/friends.js';
 import { applyFound } from '../../core/friends-state.js';
 import { navigate } from '../../core/navigation.js';
 import { Page } from '../../core/page.js';
@@ -200,7 +201,7 @@ class SearchPage extends Page {
       else row?.remove();
       return;
     }
-    const next = applyFound(before, news);
+    const next = isFrame(news) ? applyFound(before, news) : before;
     if (next === before) return;
     this.#put(next);
     if (next.profile_name !== before.profile_name) row?.replaceWith(this.#row(next));

@@ -2,7 +2,8 @@ import { onlineFriends } from '../../components/friends/online.js';
 import { icon } from '../../components/icon.js';
 import { productCard, skeletonCards } from '../../components/product-card.js';
 import { emptyState, present, tile } from '../../components/states.js';
-import { api, i18n, meta, session, t } from '../../core/context.js';
+import { postBones, postCard } from '../../components/style/post-card.js';
+import { api, i18n, meta, posts, session, t } from '../../core/context.js';
 import { define, fill, h } from '../../core/element.js';
 import { CATEGORIES } from '../../core/filters.js';
 import { percent, plain } from '../../core/format.js';
@@ -11,6 +12,7 @@ import { Page } from '../../core/page.js';
 
 /** @typedef {import('../../core/types.js').InfoPage} InfoPage */
 /** @typedef {import('../../core/types.js').Info} Info */
+/** @typedef {import('../../core/style-types.js').Post} Post */
 
 const SHELF = 8;
 
@@ -24,6 +26,7 @@ class HomePage extends Page {
   connected() {
     const popular = h('div');
     const newest = h('div');
+    const style = h('div');
     this.#drawCategories(null);
     this.#drawSteps();
     this.replaceChildren(
@@ -55,6 +58,7 @@ class HomePage extends Page {
         ),
         onlineFriends(),
         this.#section(t('home.popular'), '/shop', popular),
+        this.#section(t('home.style'), '/style', style),
         this.#section(t('home.newest'), '/shop?ordering=newest', newest),
         this.#steps,
       ),
@@ -78,7 +82,13 @@ class HomePage extends Page {
       load: (signal) => api.get(`/api/shop/productinfos/?ordering=newest&page_size=${SHELF}`, { signal }),
       show: (/** @type {InfoPage} */ page) => this.#shelf(page.results),
     });
-    this.ready = Promise.all([first, second]);
+    const third = present(style, {
+      signal: this.signal,
+      skeleton: () => postBones(SHELF),
+      load: (signal) => api.get(`/api/styles/posts/?type=popular&page_size=${SHELF}`, { signal }),
+      show: (/** @type {{results: Post[]}} */ { results }) => this.#posts(posts.current(results)),
+    });
+    this.ready = Promise.all([first, second, third]);
   }
 
   /** @param {string} title @param {string} href @param {HTMLElement} body */
@@ -110,6 +120,23 @@ class HomePage extends Page {
       'ul',
       { class: 'grid shelf', role: 'list' },
       infos.map((info) => h('li', null, productCard(info))),
+    );
+  }
+
+  /** @param {Post[]} shown */
+  #posts(shown) {
+    if (shown.length === 0) {
+      return emptyState({
+        icon: 'style',
+        title: t('style.empty'),
+        text: t('style.empty_text'),
+        action: { href: '/style/new', label: t('style.new') },
+      });
+    }
+    return h(
+      'ul',
+      { class: 'post-shelf', role: 'list' },
+      shown.map((post) => h('li', null, postCard(post))),
     );
   }
 

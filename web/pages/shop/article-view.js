@@ -1,7 +1,7 @@
 import { notice } from '../../components/form.js';
+import { share } from '../../components/share.js';
 import { sizeLabel } from '../../components/shop/size-picker.js';
 import { bone, skeleton } from '../../components/states.js';
-import { toast } from '../../components/toast.js';
 import { i18n, t, tn } from '../../core/context.js';
 import { h } from '../../core/element.js';
 import { day, won } from '../../core/format.js';
@@ -116,17 +116,7 @@ export function storeDeal(product, buy) {
 }
 
 /** @param {string} name @param {ProductDetail|null} product */
-export async function share(name, product) {
-  const url =
-    location.origin + location.pathname + (product ? `?size=${encodeURIComponent(product.size)}` : '');
-  try {
-    if (navigator.share)
-      await navigator.share({ title: `${name} · ${sizeLabel(product?.size ?? 'ALL')}`, url });
-    else {
-      await navigator.clipboard.writeText(url);
-      toast(t('article.copied'));
-    }
-  } catch {
-    // Closed without sharing, or not allowed here: the address bar has it.
-  }
+export function shareArticle(name, product) {
+  const query = product ? `?size=${encodeURIComponent(product.size)}` : '';
+  return share(`${name} · ${sizeLabel(product?.size ?? 'ALL')}`, location.origin + location.pathname + query);
 }

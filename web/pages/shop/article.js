@@ -1,5 +1,5 @@
 import '../../components/shop/chart.js';
-import '../../components/shop/gallery.js';
+import '../../components/gallery.js';
 import '../../components/shop/ladder.js';
 import '../../components/shop/reviews.js';
 import '../../components/shop/size-picker.js';
@@ -11,6 +11,7 @@ import { flash } from '../../components/shop/size-picker.js';
 import { tradeTable } from '../../components/shop/trades.js';
 import { TradeSheet } from '../../components/shop/trade-sheet.js';
 import { emptyState, present } from '../../components/states.js';
+import { seenOn } from '../../components/style/seen-on.js';
 import { toast } from '../../components/toast.js';
 import { i18n, live, session, t } from '../../core/context.js';
 import { define, fill, h } from '../../core/element.js';
@@ -21,7 +22,14 @@ import { navigate, toSignin } from '../../core/navigation.js';
 import { Page } from '../../core/page.js';
 import { withQuery } from '../../core/router.js';
 import { ArticleData } from './article-data.js';
-import { articleBones, articleFacts, articlePrices, share, storeDeal, twoWays } from './article-view.js';
+import {
+  articleBones,
+  articleFacts,
+  articlePrices,
+  shareArticle,
+  storeDeal,
+  twoWays,
+} from './article-view.js';
 
 /**
  * @typedef {import('../../core/types.js').Info} Info
@@ -123,7 +131,7 @@ class ArticlePage extends Page {
     const lang = i18n.lang.value;
     const name = articleName(info, lang);
     const second = articleName(info, lang === 'ko' ? 'en' : 'ko');
-    const gallery = /** @type {import('../../components/shop/gallery.js').Gallery} */ (h('rally-gallery'));
+    const gallery = /** @type {import('../../components/gallery.js').Gallery} */ (h('rally-gallery'));
     gallery.images = pictures(info.productimage_set, info.productimage_urls);
     gallery.name = name;
     const store = info.delivery_tag === 'brand';
@@ -151,7 +159,7 @@ class ArticlePage extends Page {
           {
             type: 'button',
             class: 'button button-line',
-            onclick: () => share(name, this.#data.product.value),
+            onclick: () => shareArticle(name, this.#data.product.value),
           },
           icon('share'),
           t('action.share'),
@@ -176,6 +184,7 @@ class ArticlePage extends Page {
           { class: 'article-pictures' },
           gallery,
           store ? null : market,
+          seenOn({ info: info.id, name, count: info.shares, signal: this.signal }),
           h('section', { class: 'article-reviews' }, this.#reviews),
         ),
         side,

@@ -1,11 +1,14 @@
 import { api, explain, i18n, session, t, tn } from '../../core/context.js';
 import { fill, h } from '../../core/element.js';
 import { ago, moment } from '../../core/format.js';
+import { placeOfPerson } from '../../core/paths.js';
 import { Problem } from '../../core/problem.js';
 import { ask } from '../dialog.js';
-import { befriend, block } from '../friends/acts.js';
+import { befriend, personEntries } from '../friends/acts.js';
 import { moreMenu } from '../friends/menu.js';
+import { faceLink, personLink } from '../person.js';
 import { portrait } from '../portrait.js';
+import { richText } from '../rich-text.js';
 import { toast } from '../toast.js';
 import { likeButton } from './like-button.js';
 import { wordsForm } from './words-form.js';
@@ -16,27 +19,32 @@ import { wordsForm } from './words-form.js';
  * @typedef {import('../../core/types.js').Reply} Reply
  * @typedef {import('../../core/types.js').Author} Author
  *
- * @typedef {object} Host where reviews stand
+ * @typedef {object} Host where remarks stand
+ * @property {import('./talk.js').Topic} topic
  * @property {() => unknown} signin
  * @property {(by: number) => void} counted so many more were written; fewer when negative
  * @property {AbortSignal} signal
  */
-
-export const LIMIT = 500;
-const SHOP = '/api/shop';
 
 /** @param {Author|null} author */
 export function authorName(author) {
   return author ? author.profile_name : t('reviews.left');
 }
 
-/** Whoever is blocked is gone from the page: the reviews hear of it. @param {Author} author @param {AbortSignal} signal */
-function personMenu(author, signal) {
+/**
+ * Whoever is blocked or muted is gone from the page: the talk hears of it.
+ *
+ * @param {Author} author
+ * @param {Host} host
+ * @param {string} path of what they wrote
+ */
+function personMenu(author, { topic, signal }, path) {
   return moreMenu({
     label: t('friends.more', { name: author.profile_name }),
     entries: () => [
       { label: t('friends.add'), icon: 'plus', run: () => befriend(author) },
-      { label: t('friends.block_person'), icon: 'block', run: () => block(author, signal) },
+      ...personEntries(author, signal),
+      ...(topic.entries?.(path, signal) ?? []),
     ],
   });
 }
@@ -54,12 +62,14 @@ function personMenu(author, signal) {
  */
 export function remarkView({ kind, remark, host, below = () => 0, onreply, ongone }) {
   const lang = i18n.lang.value;
-  const path = `${SHOP}/${kind}/${remark.id}/`;
+  const { topic } = host;
+  const path = `${topic.base}/${kind}/${remark.id}/`;
+  const author = remark.created_by;
   const edited = h('span', { hidden: remark.edited_at === null }, t('reviews.edited'));
   const words = h('p', { class: 'remark-words' });
   const body = h('div', null, words);
   const me = session.user;
-  const mine = me !== null && remark.created_by?.user_id === me.id;
+  const mine = me !== null && author?.user_id === me.id;
 
   // Its writer was erased with the words; what others replied to them stays.
   const gone = remark.content === '';
@@ -69,8 +79,14 @@ export function remarkView({ kind, remark, host, below = () => 0, onreply, ongon
     if (gone) return fill(words, t('reviews.gone'));
     fill(
       words,
-      remark.to_profile ? h('span', { class: 'remark-to' }, `@${remark.to_profile.profile_name} `) : null,
-      remark.content,
+      remark.to_profile
+        ? h(
+            'a',
+            { class: 'remark-to', href: placeOfPerson(remark.to_profile.profile_name) },
+            `@${remark.to_profile.profile_name} `,
+          )
+        : null,
+      richText(remark.content, { mentions: remark.mentions ?? [] }),
     );
   };
 
@@ -84,13 +100,15 @@ export function remarkView({ kind, remark, host, below = () => 0, onreply, ongon
     const form = wordsForm({
       label: t('reviews.edit'),
       submit: t('reviews.save'),
-      limit: LIMIT,
+      limit: topic.limit,
       value: remark.content,
+      ...(topic.helper ? { helper: topic.helper } : {}),
       cancel: close,
       send: async (content) => {
         const saved = await api.patch(path, { content }, { signal: host.signal });
         remark.content = saved.content;
         remark.edited_at = saved.edited_at;
+        remark.mentions = saved.mentions;
         draw();
         close();
       },
@@ -102,7 +120,7 @@ export function remarkView({ kind, remark, host, below = () => 0, onreply, ongon
 
   const remove = async () => {
     const sure = await ask({
-      title: t(kind === 'comments' ? 'reviews.delete_title' : 'reviews.delete_reply_title'),
+      title: t(kind === 'comments' ? topic.words.delete_title : 'reviews.delete_reply_title'),
       text: [
         mine ? null : t('reviews.delete_other'),
         below() > 0 ? tn('reviews.delete_below', below()) : null,
@@ -143,18 +161,18 @@ export function remarkView({ kind, remark, host, below = () => 0, onreply, ongon
     'article',
     {
       class: `remark remark-${kind}`,
-      'aria-label': t(kind === 'comments' ? 'reviews.by' : 'reviews.reply_by', {
-        name: authorName(remark.created_by),
+      'aria-label': t(kind === 'comments' ? topic.words.by : 'reviews.reply_by', {
+        name: authorName(author),
       }),
     },
-    portrait(remark.created_by),
+    author ? faceLink(author) : portrait(null),
     h(
       'div',
       { class: 'remark-main' },
       h(
         'p',
         { class: 'remark-head' },
-        h('strong', { class: remark.created_by ? '' : 'muted' }, authorName(remark.created_by)),
+        author ? personLink(author) : h('strong', { class: 'muted' }, authorName(null)),
         remark.bought ? h('span', { class: 'badge badge-accent' }, t('reviews.bought')) : null,
         h(
           'time',
@@ -162,7 +180,7 @@ export function remarkView({ kind, remark, host, below = () => 0, onreply, ongon
           ago(remark.created_at, lang),
         ),
         edited,
-        me && !mine && remark.created_by ? personMenu(remark.created_by, host.signal) : null,
+        me && !mine && author ? personMenu(author, host, path) : null,
       ),
       body,
       actions,

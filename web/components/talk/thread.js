@@ -1,6 +1,6 @@
 import { api, friends, session, t, tn } from '../../core/context.js';
 import { fill, h } from '../../core/element.js';
-import { LIMIT, authorName, remarkView } from './remark.js';
+import { authorName, remarkView } from './remark.js';
 import { wordsForm } from './words-form.js';
 
 /**
@@ -13,13 +13,14 @@ import { wordsForm } from './words-form.js';
 const SHORT = 3;
 
 /**
- * A review with the replies below it, the oldest first, and the place to write one.
+ * A review or a comment with the replies below it, the oldest first, and the place to write one.
  *
  * @param {Review} review
  * @param {Host} host
  * @param {() => void} ongone
  */
-export function reviewRow(review, host, ongone) {
+export function thread(review, host, ongone) {
+  const { topic } = host;
   let replies = [...review.replies];
   let all = replies.length <= SHORT + 1;
   const list = h('ul', { role: 'list', class: 'replies', 'aria-label': t('reviews.replies') });
@@ -47,11 +48,12 @@ export function reviewRow(review, host, ongone) {
       label,
       showLabel: true,
       submit: t('reviews.send_reply'),
-      limit: LIMIT,
+      limit: topic.limit,
+      ...(topic.helper ? { helper: topic.helper } : {}),
       cancel: close,
       send: async (content) => {
         const body = target ? { content, to_profile: target.user_id } : { content };
-        const made = await api.post(`/api/shop/comments/${review.id}/replies/`, body, {
+        const made = await api.post(`${topic.base}/comments/${review.id}/replies/`, body, {
           signal: host.signal,
         });
         replies = [...replies, made];
@@ -100,7 +102,7 @@ export function reviewRow(review, host, ongone) {
   };
 
   friends.listen(({ event, user_id: user }) => {
-    if (event !== 'blocked') return;
+    if (event !== 'blocked' && event !== 'muted') return;
     const left = replies.filter(({ created_by: author }) => author?.user_id !== user);
     if (left.length === replies.length || review.created_by?.user_id === user) return;
     host.counted(left.length - replies.length);

@@ -17,9 +17,10 @@ import { notice } from '../form.js';
  * @param {boolean} [options.showLabel]
  * @param {() => void} [options.cancel] without it there is no way out, and no button for it
  * @param {(text: string) => void} [options.ondraft] told of each change
+ * @param {(area: HTMLTextAreaElement) => Node} [options.helper] stands around the field, and helps to write in it
  */
 export function wordsForm(options) {
-  const { label, submit, limit, send, value = '', placeholder = '', cancel, ondraft } = options;
+  const { label, submit, limit, send, value = '', placeholder = '', cancel, ondraft, helper } = options;
   const id = uniqueId('words');
   const alert = h('div', { class: 'form-alert', role: 'alert' });
   const count = h('span', { class: 'words-count number', id: `${id}-count` });
@@ -71,6 +72,7 @@ export function wordsForm(options) {
     ondraft?.(area.value);
   });
   area.addEventListener('keydown', (event) => {
+    if (event.defaultPrevented) return;
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       go();
@@ -89,7 +91,7 @@ export function wordsForm(options) {
       },
     },
     h('label', { class: options.showLabel ? 'label' : 'unseen', for: id }, label),
-    area,
+    helper ? helper(area) : area,
     alert,
     h(
       'div',

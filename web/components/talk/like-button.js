@@ -13,8 +13,10 @@ import { toast } from '../toast.js';
  * @param {{liked: boolean|'login required', num_likes: number}} options.state kept up to date
  * @param {() => unknown} options.onsignin
  * @param {(problem: Problem) => void} [options.ongone] what was liked is not there any more
+ * @param {() => void} [options.onchange] told at once, and again when it went back
+ * @param {string} [options.label] what is liked, for whoever can't see what it stands next to
  */
-export function likeButton({ path, state, onsignin, ongone }) {
+export function likeButton({ path, state, onsignin, ongone, onchange, label = t('reviews.like') }) {
   let busy = false;
   const button = h('button', {
     type: 'button',
@@ -25,10 +27,14 @@ export function likeButton({ path, state, onsignin, ongone }) {
     fill(
       button,
       icon('like'),
-      h('span', { class: 'unseen' }, t('reviews.like')),
+      h('span', { class: 'unseen' }, label),
       state.num_likes > 0 ? h('span', { class: 'number' }, plain(state.num_likes)) : null,
     );
     button.setAttribute('aria-pressed', String(state.liked === true));
+  };
+  const redraw = () => {
+    draw();
+    onchange?.();
   };
   const toggle = async () => {
     if (state.liked === 'login required') return onsignin();
@@ -37,15 +43,15 @@ export function likeButton({ path, state, onsignin, ongone }) {
     const before = { liked: state.liked, num_likes: state.num_likes };
     state.liked = !before.liked;
     state.num_likes = Math.max(0, before.num_likes + (state.liked ? 1 : -1));
-    draw();
+    redraw();
     try {
       const { liked, num_likes } = await api.patch(path, { value: state.liked });
       state.liked = liked;
       state.num_likes = num_likes;
-      draw();
+      redraw();
     } catch (error) {
       Object.assign(state, before);
-      draw();
+      redraw();
       button.classList.remove('shake');
       button.getBoundingClientRect();
       button.classList.add('shake');

@@ -1,7 +1,7 @@
-import { t } from '../../core/context.js';
-import { RallyElement, define, h } from '../../core/element.js';
-import { icon } from '../icon.js';
-import { tile } from '../states.js';
+import { t } from '../core/context.js';
+import { RallyElement, define, h } from '../core/element.js';
+import { icon } from './icon.js';
+import { tile } from './states.js';
 
 /** A stage is neither a strip nor a tower, whatever the first picture is. */
 const NARROWEST = 4 / 5;
@@ -14,9 +14,19 @@ const STAGE_SIZES = '(min-width: 1280px) 728px, (min-width: 1024px) calc(100vw -
  * The stage has its shape before the first picture is there.
  */
 export class Gallery extends RallyElement {
-  /** @type {import('../../core/names.js').Picture[]} */
+  /** @type {import('../core/names.js').Picture[]} */
   images = [];
   name = '';
+  /** What the pictures are together. */
+  label = t('article.pictures');
+  /** The frame's shape where it is known; else that of the first picture, within reason. @type {number|null} */
+  ratio = null;
+  /** As wide as the stage is. */
+  sizes = STAGE_SIZES;
+  /** What lies over a picture. @type {(index: number) => import('../core/element.js').Child} */
+  over = () => null;
+  /** Dots below, not small pictures. */
+  dots = false;
   #track = h('ul', { class: 'gallery-track', role: 'list' });
   #marks = h('div', { class: 'gallery-marks' });
   #at = 0;
@@ -26,8 +36,9 @@ export class Gallery extends RallyElement {
     const images = this.images.length > 0 ? this.images : [null];
     const many = images.length > 1;
     const [first] = this.images;
-    const ratio = first ? Math.min(WIDEST, Math.max(NARROWEST, first.width / first.height)) : 1;
-    this.style.setProperty('--ratio', ratio.toFixed(4));
+    const shape = first ? Math.min(WIDEST, Math.max(NARROWEST, first.width / first.height)) : 1;
+    this.style.setProperty('--ratio', (this.ratio ?? shape).toFixed(4));
+    this.classList.toggle('has-dots', this.dots);
     this.#track.replaceChildren(
       ...images.map((picture, index) =>
         h(
@@ -35,16 +46,17 @@ export class Gallery extends RallyElement {
           { class: 'gallery-item' },
           tile(picture, {
             eager: index === 0,
-            sizes: STAGE_SIZES,
+            sizes: this.sizes,
             alt: t('article.picture', { name: this.name, n: index + 1, of: images.length }),
           }),
+          this.over(index),
         ),
       ),
     );
     if (many) {
       // What scrolls must be reachable with the keyboard.
       this.#track.tabIndex = 0;
-      this.#track.setAttribute('aria-label', t('article.pictures'));
+      this.#track.setAttribute('aria-label', this.label);
       this.listen(this.#track, 'keydown', (event) => this.#key(event));
     }
     this.#marks.replaceChildren(
@@ -57,7 +69,7 @@ export class Gallery extends RallyElement {
             'aria-label': t('article.show_picture', { n: index + 1 }),
             onclick: () => this.#show(index),
           },
-          tile(picture, { sizes: '72px' }),
+          this.dots ? null : tile(picture, { sizes: '72px' }),
         ),
       ),
     );
