@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 
 	"rally/platform/testkit/loopback"
 )
@@ -26,45 +27,49 @@ const (
 )
 
 // startPocketBase runs the server on a free port, in a folder of its own.
-func startPocketBase(ctx context.Context, program string) (p *pocketBase, err error) {
-	p = &pocketBase{}
-	if p.dir, err = os.MkdirTemp("", "rally-pocketbase-"); err != nil {
+func startPocketBase(ctx context.Context, program string) (*pocketBase, error) {
+	dir, err := os.MkdirTemp("", "rally-pocketbase-")
+	if err != nil {
 		return nil, fmt.Errorf("make a folder: %w", err)
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, p.stop())
-		}
-	}()
-	data := "--dir=" + p.dir
-	if out, err := exec.CommandContext(ctx, program, "superuser", "upsert", pocketEmail, pocketPassword, data).CombinedOutput(); err != nil { //nolint:gosec // the program to compare with
-		return nil, fmt.Errorf("prepare PocketBase: %w: %s", err, out)
+	p := &pocketBase{dir: dir}
+	if err := p.prepare(ctx, program); err != nil {
+		return nil, errors.Join(err, p.stop())
+	}
+	return p, nil
+}
+
+func (p *pocketBase) prepare(ctx context.Context, program string) error {
+	// It would else keep what it is told beside the folder, for the next one.
+	data := []string{"--dir=" + filepath.Join(p.dir, "data"), "--migrationsDir=" + filepath.Join(p.dir, "migrations"), "--automigrate=false"}
+	if out, err := exec.CommandContext(ctx, program, append([]string{"superuser", "upsert", pocketEmail, pocketPassword}, data...)...).CombinedOutput(); err != nil { //nolint:gosec // the program to compare with
+		return fmt.Errorf("prepare PocketBase: %w: %s", err, out)
 	}
 	_, addr, err := loopback.Free(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	p.process = &process{addr: addr, ended: make(chan struct{})}
-	p.cmd = exec.CommandContext(context.WithoutCancel(ctx), program, "serve", "--http="+addr, data) //nolint:gosec // the program to compare with
+	p.cmd = exec.CommandContext(context.WithoutCancel(ctx), program, append([]string{"serve", "--http=" + addr}, data...)...) //nolint:gosec // the program to compare with
 	p.cmd.Stdout, p.cmd.Stderr = &p.log, &p.log
 	if err := p.start(ctx, "/api/health"); err != nil {
-		return nil, err
+		return err
 	}
 	login, _ := json.Marshal(map[string]string{"identity": pocketEmail, "password": pocketPassword}) // strings always encode
 	out, err := once(ctx, addr, request("POST", addr, "/api/collections/_superusers/auth-with-password", string(login)))
 	if err != nil {
-		return nil, fmt.Errorf("log in to PocketBase: %w", err)
+		return fmt.Errorf("log in to PocketBase: %w", err)
 	}
 	var session struct {
 		Token string `json:"token"`
 	}
 	if err := json.Unmarshal(out, &session); err != nil {
-		return nil, fmt.Errorf("log in to PocketBase: %w", err)
+		return fmt.Errorf("log in to PocketBase: %w", err)
 	}
 	if _, err := once(ctx, addr, request("POST", addr, "/api/collections", pocketPosts, "Authorization: "+session.Token)); err != nil {
-		return nil, fmt.Errorf("make PocketBase's collection: %w", err)
+		return fmt.Errorf("make PocketBase's collection: %w", err)
 	}
-	return p, nil
+	return nil
 }
 
 func (p *pocketBase) stop() error {

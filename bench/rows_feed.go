@@ -83,7 +83,9 @@ func (b *bench) feedPages(ctx context.Context, w *world) error {
 		}
 		target = 0.40
 		ceiling = func(size int) func(context.Context) (float64, error) {
-			return func(ctx context.Context) (float64, error) { return p.run(ctx, feedScript(w.goods, size), clients, b.slice) }
+			return func(ctx context.Context) (float64, error) {
+				return p.run(ctx, feedScript(w.goods, size), clients, b.slice)
+			}
 		}
 	}
 	for _, p := range []struct {
@@ -157,4 +159,3 @@ func (w *world) letPost(ctx context.Context) error {
 	return w.exec(ctx, numbers+`INSERT INTO style_people (user_id, posted, posting_since) SELECT $2 + i, -1000000000, $3 FROM n WHERE true
 		ON CONFLICT (user_id) DO UPDATE SET posted = excluded.posted, posting_since = excluded.posting_since`, buyers, w.goods.seller+sellers, now())
 }
-

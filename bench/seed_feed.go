@@ -10,7 +10,6 @@ const (
 	followsEach = 30
 )
 
-
 // seedFollows lets every buyer follow some of the demo's people.
 func (w *world) seedFollows(ctx context.Context) error {
 	return w.exec(ctx, numbers+fmt.Sprintf(`INSERT INTO follows (from_id, to_id, created_at) SELECT $2 + i / %[1]d, 2 + (i / %[1]d * 7 + i %% %[1]d * 5) %% 190, $3 FROM n WHERE true ON CONFLICT DO NOTHING`, followsEach),
@@ -31,7 +30,7 @@ func (w *world) addPosts(ctx context.Context, posts int64) error {
 		args []any
 	}{
 		{posts, `INSERT INTO posts (id, user_id, content, pictures, ratio, tags, num_likes, num_comments, heat, warm, created_at)
-			SELECT $2 + i, 1 + (i * 7) % CAST($3 AS bigint), '오늘 신은 신발, measured ' || i || ' #ootd', '[{"key":"demo/measured' || i % 50 || '.jpg","w":720,"h":900},{"key":"demo/measured' || (i + 1) % 50 || '.jpg","w":720,"h":900}]',
+			SELECT $2 + i, 1 + (i * 7) % CAST($3 AS bigint), '오늘 신은 신발, measured ' || i || ' #ootd', '[{"key":"demo/measured' || (i % 50) || '.jpg","w":720,"h":900},{"key":"demo/measured' || ((i + 1) % 50) || '.jpg","w":720,"h":900}]',
 			0.8, '[{"info":' || CAST(CAST($4 AS bigint) + i % 100 AS text) || ',"x":0.4,"y":0.6}]', 8, 0, 9000 + i * 0.00001, false, $5 FROM n`, []any{first, people, w.goods.info, now()}},
 		{posts * likesEach, fmt.Sprintf(`INSERT INTO post_likes (post_id, user_id, created_at) SELECT $2 + i / %[1]d, 1 + (i / %[1]d * 3 + i %% %[1]d * 31) %% CAST($3 AS bigint), $4 FROM n WHERE true ON CONFLICT DO NOTHING`, likesEach), []any{first, people, now()}},
 		{posts, `INSERT INTO post_hashtags (tag, post_id) SELECT 'ootd', $2 + i FROM n`, []any{first}},

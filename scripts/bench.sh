@@ -10,4 +10,4 @@ go build -trimpath -ldflags "-s -w" -o bin/rally ./cmd/rally
 # What creating posts is measured against, at the version that its go.mod pins.
 if [ ! -x bin/pocketbase ]; then say "building PocketBase, once"; fi
 CGO_ENABLED=0 go -C tools/pocketbase build -trimpath -ldflags="-s -w" -o "$ROOT/bin/pocketbase" github.com/pocketbase/pocketbase/examples/base
-RALLY_POCKETBASE=$ROOT/bin/pocketbase RALLY_BIN=$ROOT/bin/rally go run -tags=sqlite_fts5 ./bench "$@"
+RALLY_POCKETBASE=$ROOT/bin/pocketbase RALLY_BIN=$ROOT/bin/rally go run ./bench "$@"

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/cookiejar"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -68,6 +69,15 @@ func (s *Server) people(n int, staff bool) []*Client {
 		clients[i].Post("/api/accounts/login/", M{"email": list[i].Email, "password": Password}).Want(s.tb, http.StatusOK)
 	}
 	return clients
+}
+
+// Cookies are those that the browser sends.
+func (c *Client) Cookies() []*http.Cookie {
+	address, err := url.Parse(c.server.URL)
+	if err != nil {
+		c.server.tb.Fatal(err)
+	}
+	return c.http.Jar.Cookies(address)
 }
 
 // M is a JSON object.

@@ -39,10 +39,11 @@ CREATE TABLE posts (
     hidden       boolean          NOT NULL DEFAULT false, -- by the staff
     absent       boolean          NOT NULL DEFAULT false, -- its author has left, and may come back
     created_at   timestamptz      NOT NULL,
-    edited_at    timestamptz
+    edited_at    timestamptz,
+    version      integer          NOT NULL DEFAULT 0 -- of what its author writes
 );
 CREATE INDEX posts_user_id_idx ON posts (user_id, id);
-CREATE INDEX posts_heat_idx ON posts (heat DESC, id DESC) WHERE NOT hidden AND NOT absent;
+CREATE INDEX posts_heat_idx ON posts (heat DESC, id DESC);
 CREATE INDEX posts_warm_idx ON posts (id) WHERE warm;
 
 -- Which post shows a picture: for the sweep of the picture store.

@@ -47,6 +47,34 @@ func Get[T any](ctx context.Context, d *DB, query string, args ...any) (T, error
 	return list[0], nil
 }
 
+// Each hands every row of a query to scan. It is for the few lists that are read
+// more than all others: bun's reflection would cost as much as the query. On
+// SQLite it reads to the end even when the context is cancelled: watching for that
+// costs more than a short list.
+func Each(ctx context.Context, d *DB, query string, args []any, scan func(rows *sql.Rows) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if d.Dialect == SQLite {
+		ctx = context.WithoutCancel(ctx)
+	}
+	rows, err := d.query(ctx, query, args)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return fmt.Errorf("scan: %w", err)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		txFrom(ctx, d).note(err)
+		return fmt.Errorf("scan: %w", err)
+	}
+	return nil
+}
+
 // Exec runs a statement and returns how many rows it changed.
 func Exec(ctx context.Context, d *DB, query string, args ...any) (int64, error) {
 	count(ctx)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"rally/modules/shop"
 	"rally/modules/style"
@@ -12,16 +13,38 @@ import (
 )
 
 const (
-	// selectPosts reads posts p as the user of parameter $1 sees them.
-	selectPosts = "SELECT " + postColumns + ", l.id IS NOT NULL AS liked, f.id IS NOT NULL AS following, "
+	// selectPosts reads posts p as the user of parameter $1 sees them: see sketch.
+	selectPosts = "SELECT p.id, p.user_id, p.num_likes, p.num_comments, p.version, l.id IS NOT NULL AS liked, f.id IS NOT NULL AS following, "
 	ofViewer    = " LEFT JOIN post_likes l ON l.post_id = p.id AND l.user_id = $1 LEFT JOIN follows f ON f.from_id = $1 AND f.to_id = p.user_id"
 
 	// shown is what everybody sees of posts p.
 	shown = "NOT p.hidden AND NOT p.absent"
 )
 
-// shownTo is what a viewer sees of posts p; $2 is whom they don't.
-func (s *Store) shownTo() string { return shown + " AND NOT (" + s.db.In("p.user_id", 2) + ")" }
+// shownTo is what a viewer sees of posts p.
+func (s *Store) shownTo(by talk.Viewer) string { return shown + s.without("p.user_id", by) }
+
+// without leaves out people whom a viewer doesn't see, who are $2. Most see
+// everybody: that is a text of its own, because SQLite pays for a list even when
+// nothing is in it.
+func (s *Store) without(column string, by talk.Viewer) string {
+	if len(by.Hidden) == 0 {
+		return s.db.Pick(" AND $2 = $2", " AND $2::bigint[] IS NOT NULL")
+	}
+	return " AND NOT (" + s.db.In(column, 2) + ")"
+}
+
+// upTo is the LIMIT of a statement that is to find n rows: one of a few numbers, and
+// in the text. Of a parameter PostgreSQL would not know that it is small, and plan
+// every such query anew.
+func upTo(n int) string {
+	for _, most := range []int{6, 11, 21, 41, page.MaxSize + 1} {
+		if n <= most {
+			return " LIMIT " + strconv.Itoa(most)
+		}
+	}
+	return " LIMIT " + strconv.Itoa(n)
+}
 
 // Feed implements style.FeedStore. Each type is a statement of its own, which is
 // a stretch of one index.
@@ -31,13 +54,13 @@ func (s *Store) Feed(ctx context.Context, q style.Query, by talk.Viewer, r page.
 	var args []any
 	through := func(table, column string, value any) {
 		key, from = "x.post_id", " FROM "+table+" x JOIN posts p ON p.id = x.post_id"
-		where, args = " AND x."+column+" = $5", []any{value}
+		where, args = " AND x."+column+" = $4", []any{value}
 	}
 	switch q.Type {
 	case style.Following:
 		return s.followed(ctx, by, r)
 	case style.Default:
-		where, args = " AND p.user_id = $5", []any{*q.UserID}
+		where, args = " AND p.user_id = $4", []any{*q.UserID}
 	case style.Mentions:
 		through("post_mentions", "user_id", *q.UserID)
 	case style.OfArticle:
@@ -52,57 +75,43 @@ func (s *Store) Feed(ctx context.Context, q style.Query, by talk.Viewer, r page.
 		if len(terms) == 0 {
 			return nil, nil
 		}
-		where, args = s.db.HasAll("p.id", "post_search", "post_id", terms, 5)
+		where, args = s.db.HasAll("p.id", "post_search", "post_id", terms, 4)
 		where = " AND " + where
 	}
 	beside, start := db.Past(key, r, 3)
-	return s.rows(ctx, selectPosts+key+" AS place"+from+ofViewer+" WHERE "+s.shownTo()+where+beside+" LIMIT $4",
-		append([]any{by.UserID, db.List(s.db, by.Hidden), start, r.Limit()}, args...)...)
+	return s.listed(ctx, selectPosts+key+" AS place"+from+ofViewer+" WHERE "+s.shownTo(by)+where+beside+upTo(r.Limit()), r.Limit(),
+		append([]any{by.UserID, db.List(s.db, by.Hidden), start}, args...)...)
 }
 
 // followed reads the newest posts of each person whom the viewer follows, and the
 // newest of those: its cost grows with the people, not with their posts.
 func (s *Store) followed(ctx context.Context, by talk.Viewer, r page.CursorRequest) ([]style.Row, error) {
 	each, start := db.Past("p.id", r, 3)
-	of := "SELECT p.id FROM posts p WHERE p.user_id = w.to_id AND " + shown + each + " LIMIT $4"
+	of := "SELECT p.id FROM posts p WHERE p.user_id = w.to_id AND " + shown + each + upTo(r.Limit())
 	all, _ := db.Past("q.id", r, 3)
 	ids := "SELECT q.id FROM follows w CROSS JOIN " + s.db.Pick("posts q WHERE q.id IN ("+of+") AND", "LATERAL ("+of+") q WHERE") +
-		" w.from_id = $1 AND NOT (" + s.db.In("w.to_id", 2) + ")" + all + " LIMIT $4"
+		" w.from_id = $1" + s.without("w.to_id", by) + all + upTo(r.Limit())
 	order, _ := db.Past("p.id", r, 3)
-	return s.rows(ctx, selectPosts+"p.id AS place FROM ("+ids+") x JOIN posts p ON p.id = x.id"+ofViewer+" WHERE true"+order,
-		by.UserID, db.List(s.db, by.Hidden), start, r.Limit())
-}
-
-func (s *Store) rows(ctx context.Context, query string, args ...any) ([]style.Row, error) {
-	found, err := db.Select[postRow](ctx, s.db, query, args...)
-	if err != nil {
-		return nil, fmt.Errorf("list posts: %w", err)
-	}
-	rows := make([]style.Row, len(found))
-	for i, r := range found {
-		if rows[i], err = r.toRow(); err != nil {
-			return nil, err
-		}
-	}
-	return rows, nil
+	return s.listed(ctx, selectPosts+"p.id AS place FROM ("+ids+") x JOIN posts p ON p.id = x.id"+ofViewer+" WHERE true"+order, r.Limit(),
+		by.UserID, db.List(s.db, by.Hidden), start)
 }
 
 // PostsByID implements style.FeedStore.
 func (s *Store) PostsByID(ctx context.Context, ids []int64, by talk.Viewer) ([]style.Row, error) {
-	return s.rows(ctx, selectPosts+"p.id AS place FROM posts p"+ofViewer+" WHERE "+s.shownTo()+" AND "+s.db.In("p.id", 3),
+	return s.listed(ctx, selectPosts+"p.id AS place FROM posts p"+ofViewer+" WHERE "+s.shownTo(by)+" AND "+s.db.In("p.id", 3), len(ids),
 		by.UserID, db.List(s.db, by.Hidden), db.List(s.db, ids))
 }
 
 // Unranked implements style.FeedStore.
 func (s *Store) Unranked(ctx context.Context, e style.Epoch, by talk.Viewer, beside int64, backward bool, limit int) ([]style.Row, error) {
 	past, _ := db.Past("p.id", page.CursorRequest{Backward: backward}, 3)
-	return s.rows(ctx, selectPosts+"p.id AS place FROM posts p"+ofViewer+" WHERE "+s.shownTo()+" AND p.id <= $5 AND NOT ("+s.db.In("p.id", 6)+")"+past+" LIMIT $4",
-		by.UserID, db.List(s.db, by.Hidden), beside, limit, e.LastPost, db.List(s.db, e.Ranks))
+	return s.listed(ctx, selectPosts+"p.id AS place FROM posts p"+ofViewer+" WHERE "+s.shownTo(by)+" AND p.id <= $4 AND NOT ("+s.db.In("p.id", 5)+")"+past+upTo(limit), limit,
+		by.UserID, db.List(s.db, by.Hidden), beside, e.LastPost, db.List(s.db, e.Ranks))
 }
 
 // Post implements style.FeedStore.
 func (s *Store) Post(ctx context.Context, id, viewer int64) (style.Row, error) {
-	rows, err := s.rows(ctx, selectPosts+"p.id AS place FROM posts p"+ofViewer+" WHERE p.id = $2", viewer, id)
+	rows, err := s.rows(ctx, "SELECT "+postColumns+", l.id IS NOT NULL AS liked, f.id IS NOT NULL AS following, p.id AS place FROM posts p"+ofViewer+" WHERE p.id = $2", viewer, id)
 	if err != nil {
 		return style.Row{}, err
 	}

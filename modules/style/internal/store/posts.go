@@ -109,7 +109,7 @@ func (s *Store) index(ctx context.Context, p style.Post, found style.Index) erro
 
 // UpdatePost implements style.PostStore.
 func (s *Store) UpdatePost(ctx context.Context, p style.Post, found style.Index) error {
-	if _, err := db.Exec(ctx, s.db, "UPDATE posts SET content = $2, pictures = $3, ratio = $4, tags = $5, edited_at = $6 WHERE id = $1",
+	if _, err := db.Exec(ctx, s.db, "UPDATE posts SET content = $2, pictures = $3, ratio = $4, tags = $5, edited_at = $6, version = version + 1 WHERE id = $1",
 		p.ID, p.Content, picturesJSON(p.Pictures), p.Ratio, tagsJSON(p.Tags), p.EditedAt); err != nil {
 		return fmt.Errorf("change a post: %w", err)
 	}

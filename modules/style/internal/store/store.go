@@ -10,13 +10,19 @@ import (
 
 	"rally/modules/style"
 	"rally/platform/db"
+	"rally/platform/recent"
 )
 
 // Store implements style.Store on both engines.
-type Store struct{ db *db.DB }
+type Store struct {
+	db      *db.DB
+	written *recent.Cache[int64, written]
+}
 
 // New returns a store in d.
-func New(d *db.DB) *Store { return &Store{d} }
+func New(d *db.DB) *Store {
+	return &Store{d, recent.New[int64, written](maxWritten, 1)}
+}
 
 var (
 	_ style.Store     = (*Store)(nil)
@@ -49,6 +55,7 @@ type postRow struct {
 	Absent      bool       `bun:"absent"`
 	CreatedAt   time.Time  `bun:"created_at"`
 	EditedAt    *time.Time `bun:"edited_at"`
+	Version     int64      `bun:"version"`
 	Liked       bool       `bun:"liked"`
 	Following   bool       `bun:"following"`
 	Place       int64      `bun:"place"`
