@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"rally/platform/recent"
 )
 
 const (
@@ -69,7 +71,21 @@ type signer struct {
 	key    []byte
 	ttl    time.Duration
 	parser *jwt.Parser
+	now    Clock
+	// proved remembers tokens that were good: a page is many requests with one
+	// token, and a signature doesn't change. Whether the session lives is asked
+	// each time, elsewhere.
+	proved *recent.Cache[string, bearer]
 }
+
+// bearer is what a good token says.
+type bearer struct {
+	userID, sessionID int64
+	until             time.Time // it is good before this time
+}
+
+// maxProved is how many tokens are remembered; about 500 bytes each.
+const maxProved = 8192
 
 // newSigner derives the key of access tokens from secret, so that one secret
 // serves many purposes and none can be used for another.
@@ -81,7 +97,7 @@ func newSigner(secret []byte, ttl time.Duration, now Clock) (*signer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("derive the key of access tokens: %w", err)
 	}
-	return &signer{key: key, ttl: ttl, parser: jwt.NewParser(
+	return &signer{key: key, ttl: ttl, now: now, proved: recent.New[string, bearer](maxProved, ttl), parser: jwt.NewParser(
 		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
 		jwt.WithIssuer(tokenIssuer),
 		jwt.WithAudience(tokenAudience),
@@ -117,6 +133,10 @@ func (s *signer) parse(token string) (userID, sessionID int64, err error) {
 	if len(token) > maxTokenBytes || strings.ContainsAny(token, "\r\n") {
 		return 0, 0, errors.New("the token is too long, or broken into lines")
 	}
+	now, mark := s.now(), s.proved.Mark()
+	if known, _, ok := s.proved.Get(token, now); ok && now.Before(known.until) {
+		return known.userID, known.sessionID, nil
+	}
 	var claims accessClaims
 	if _, err := s.parser.ParseWithClaims(token, &claims, func(*jwt.Token) (any, error) { return s.key, nil }); err != nil {
 		return 0, 0, err
@@ -129,5 +149,6 @@ func (s *signer) parse(token string) (userID, sessionID int64, err error) {
 	if errUser != nil || errSession != nil || userID < 1 || sessionID < 1 {
 		return 0, 0, errors.New("the token names no user or no session")
 	}
+	s.proved.Put(token, bearer{userID, sessionID, claims.ExpiresAt.Time}, now, mark)
 	return userID, sessionID, nil
 }

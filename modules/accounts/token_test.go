@@ -184,3 +184,34 @@ func TestRefreshVerdicts(t *testing.T) {
 		}
 	}
 }
+
+// What is remembered of a token ends with it, and belongs to that spelling alone.
+func TestARememberedTokenExpires(t *testing.T) {
+	now := tokenTime
+	s, err := newSigner(bytes.Repeat([]byte("s"), 32), 15*time.Minute, func() time.Time { return now })
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, expires, err := s.sign(7, 9, "id", now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if user, session, err := s.parse(token); user != 7 || session != 9 || err != nil {
+			t.Fatal(user, session, err)
+		}
+	}
+	if s.proved.Len() != 1 {
+		t.Errorf("%d tokens are remembered", s.proved.Len())
+	}
+	if _, _, err := s.parse(token + "A"); err == nil {
+		t.Error("another signature passed")
+	}
+	now = expires.Add(tokenLeeway)
+	if _, _, err := s.parse(token); err == nil {
+		t.Error("an expired token passed because it was good once")
+	}
+	if s.proved.Len() != 1 {
+		t.Error("a refused token is remembered")
+	}
+}
