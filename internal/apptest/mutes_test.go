@@ -197,6 +197,7 @@ func TestAMuteKeepsWordsAway(t *testing.T) {
 		loud.Get(postPath(mine.ID, "")).WantCode(t, 404, "style.post_not_found")
 		shown("blocked", me, false)
 		me.Delete(fmt.Sprintf("%s%d/", blocksPath, loud.UserID)).Want(t, 204)
+		follow(t, me, loud.UserID) // a block ends that
 		shown("unblocked", me, true)
 		readPost(t, loud, mine.ID)
 	})
