@@ -35,9 +35,8 @@ type ReviewStore interface {
 	// SetRemarkCounts writes the numbers of remarks that articles show. It returns
 	// ErrInfoNotFound when one isn't there.
 	SetRemarkCounts(ctx context.Context, counts map[int64]int64) error
-	// Buyers returns which of some people are buyers of settled orders of an
-	// article.
-	Buyers(ctx context.Context, infoID int64, userIDs []int64) ([]int64, error)
+	// Owners is that of ShowcaseStore.
+	Owners(ctx context.Context, userIDs, infoIDs []int64) ([][2]int64, error)
 }
 
 // reviewHost lets people review articles. It needs nobody, so that talk can be
@@ -67,7 +66,12 @@ func (h reviewHost) Recount(ctx context.Context, counts map[int64]int64) error {
 }
 
 func (h reviewHost) Bought(ctx context.Context, infoID int64, userIDs []int64) ([]int64, error) {
-	return h.store.Buyers(ctx, infoID, userIDs)
+	pairs, err := h.store.Owners(ctx, userIDs, []int64{infoID})
+	buyers := make([]int64, len(pairs))
+	for i, pair := range pairs {
+		buyers[i] = pair[0]
+	}
+	return buyers, err
 }
 
 // Reviews are what was said about articles. *talk.Keeper has them.

@@ -27,11 +27,6 @@ const (
 	Search    Type = "search"    // that have the words of Query.Words
 )
 
-// Types returns all of them.
-func Types() []Type {
-	return []Type{Latest, Popular, Following, Default, Mentions, Liked, Tagged, OfArticle, Search}
-}
-
 // maxSearch is how long a search may be, in characters.
 const maxSearch = 50
 

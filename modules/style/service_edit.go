@@ -45,7 +45,7 @@ func (s *Service) EditPost(ctx context.Context, id int64, change PostChange) (Sh
 		return Shown{}, err
 	}
 	if err := s.tx.InTx(ctx, func(ctx context.Context) error { return s.edit(ctx, id, change, saved, by) }); err != nil {
-		s.pictures.Delete(ctx, keysOf(saved)...)
+		discard(ctx, s.pictures, err, keysOf(saved)...)
 		return Shown{}, err
 	}
 	row, err := s.post(ctx, id, by)

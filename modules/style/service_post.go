@@ -56,7 +56,7 @@ func (s *Service) AddPost(ctx context.Context, in NewPost) (Shown, error) {
 		p.Ratio, _ = normaliseRatio(float64(p.Pictures[0].Width) / float64(p.Pictures[0].Height))
 	}
 	if err = s.insert(ctx, &p, by); err != nil {
-		s.pictures.Delete(ctx, keysOf(p.Pictures)...)
+		discard(ctx, s.pictures, err, keysOf(p.Pictures)...)
 		return Shown{}, err
 	}
 	return s.shownOne(ctx, Row{Post: p}, by)
@@ -149,12 +149,22 @@ func (s *Service) save(ctx context.Context, uploads []Upload) ([]Picture, error)
 	for i, open := range uploads {
 		p, err := s.saveWith(ctx, s.pictures, open)
 		if err != nil {
-			s.pictures.Delete(ctx, keysOf(saved)...)
+			s.pictures.Delete(context.WithoutCancel(ctx), keysOf(saved)...)
 			return nil, atPicture(err, i)
 		}
 		saved = append(saved, p)
 	}
 	return saved, nil
+}
+
+// discard deletes pictures that a transaction refused. After any other error they
+// stay for the sweep: a COMMIT that fails may have happened all the same, and a row
+// must never be without its picture.
+func discard(ctx context.Context, pictures Pictures, err error, keys ...string) {
+	var refused *fault.Error
+	if errors.As(err, &refused) {
+		pictures.Delete(context.WithoutCancel(ctx), keys...)
+	}
 }
 
 // atPicture says which picture is wrong.

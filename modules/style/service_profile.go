@@ -109,7 +109,7 @@ func (s *Service) ChangeProfile(ctx context.Context, userID int64, change Profil
 	}
 	if _, err := s.accounts.ChangeProfile(ctx, into); err != nil {
 		if change.Upload != nil {
-			s.portraits.Delete(ctx, *into.Image)
+			discard(ctx, s.portraits, err, *into.Image)
 		}
 		return ProfileView{}, err
 	}

@@ -38,6 +38,20 @@ func (d *DB) In(column string, n int) string {
 	return fmt.Sprintf(d.Pick("%s IN (SELECT value FROM json_each($%d))", "%s = ANY($%d)"), column, n)
 }
 
+// Present returns which of some texts stand in a column, in one statement: such as
+// which pictures some row shows.
+func Present(ctx context.Context, d *DB, table, column string, texts []string) (map[string]bool, error) {
+	found, err := Select[string](ctx, d, "SELECT "+column+" FROM "+table+" WHERE "+d.In(column, 1), List(d, texts))
+	if err != nil {
+		return nil, fmt.Errorf("look for texts in %s: %w", table, err)
+	}
+	present := make(map[string]bool, len(found))
+	for _, text := range found {
+		present[text] = true
+	}
+	return present, nil
+}
+
 // Past is the condition and the order of a list by one key, the highest first,
 // that starts beside the value of parameter $n, and that value.
 func Past(column string, r page.CursorRequest, n int) (sql string, key int64) {

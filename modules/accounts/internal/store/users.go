@@ -317,15 +317,7 @@ func (s *Store) AllProfiles(ctx context.Context, prefix string, r page.CursorReq
 
 // PicturesInUse returns which of some pictures a profile shows.
 func (s *Store) PicturesInUse(ctx context.Context, keys []string) (map[string]bool, error) {
-	used, err := db.Select[string](ctx, s.db, "SELECT image FROM profiles WHERE "+s.db.In("image", 1), db.List(s.db, keys))
-	if err != nil {
-		return nil, fmt.Errorf("look for pictures in use: %w", err)
-	}
-	found := make(map[string]bool, len(used))
-	for _, key := range used {
-		found[key] = true
-	}
-	return found, nil
+	return db.Present(ctx, s.db, "profiles", "image", keys)
 }
 
 // ActiveAddresses implements accounts.Profiles.

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 
 	"rally/modules/shop"
 	"rally/platform/db"
@@ -32,13 +31,5 @@ func (s *Store) DeleteImage(ctx context.Context, id int64) error {
 
 // PicturesInUse returns those of keys that an article shows.
 func (s *Store) PicturesInUse(ctx context.Context, keys []string) (map[string]bool, error) {
-	found, err := db.Select[string](ctx, s.db, "SELECT blob_key FROM product_images WHERE "+s.db.In("blob_key", 1), db.List(s.db, keys))
-	if err != nil {
-		return nil, fmt.Errorf("look for pictures in use: %w", err)
-	}
-	used := make(map[string]bool, len(found))
-	for _, key := range found {
-		used[key] = true
-	}
-	return used, nil
+	return db.Present(ctx, s.db, "product_images", "blob_key", keys)
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -39,13 +38,4 @@ func (s *Store) SetRemarkCounts(ctx context.Context, counts map[int64]int64) err
 		return shop.ErrInfoNotFound
 	}
 	return err
-}
-
-// Buyers implements shop.ReviewStore.
-func (s *Store) Buyers(ctx context.Context, infoID int64, userIDs []int64) ([]int64, error) {
-	buyers, err := db.Select[int64](ctx, s.db, "SELECT DISTINCT buyer_id FROM orders WHERE info_id = $1 AND status = '"+shop.OrderSettled+"' AND "+s.db.In("buyer_id", 2), infoID, db.List(s.db, userIDs))
-	if err != nil {
-		return nil, fmt.Errorf("look who bought an article: %w", err)
-	}
-	return buyers, nil
 }

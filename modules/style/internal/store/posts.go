@@ -140,15 +140,7 @@ func (s *Store) MentionedIn(ctx context.Context, id int64) ([]int64, error) {
 
 // PicturesInUse returns those of keys that a post shows.
 func (s *Store) PicturesInUse(ctx context.Context, keys []string) (map[string]bool, error) {
-	found, err := db.Select[string](ctx, s.db, "SELECT key FROM post_pictures WHERE "+s.db.In("key", 1), db.List(s.db, keys))
-	if err != nil {
-		return nil, fmt.Errorf("look for pictures in use: %w", err)
-	}
-	used := make(map[string]bool, len(found))
-	for _, key := range found {
-		used[key] = true
-	}
-	return used, nil
+	return db.Present(ctx, s.db, "post_pictures", "key", keys)
 }
 
 // HoldPosts takes posts until the transaction ends, in the order of their ids.
