@@ -9,14 +9,14 @@ import (
 // again.
 type lines struct {
 	texts map[string][]string
-	decks map[string]*deck[string]
+	decks decks
 }
 
 // newLines returns what people write below pictures, by language and occasion.
 // Texts name the writer's shoe size as {size}, the article as {name}, and a friend
 // as {friend}. Of remarks, an answer follows behind a "|".
 func newLines() lines {
-	l := lines{texts: koreanCaptions(), decks: map[string]*deck[string]{}}
+	l := lines{texts: koreanCaptions(), decks: decks{}}
 	maps.Copy(l.texts, englishCaptions())
 	maps.Copy(l.texts, koreanRemarks())
 	maps.Copy(l.texts, englishRemarks())
@@ -24,10 +24,7 @@ func newLines() lines {
 }
 
 func (l lines) deal(r *rand.Rand, name string) string {
-	if l.decks[name] == nil {
-		l.decks[name] = &deck[string]{cards: l.texts[name]}
-	}
-	return l.decks[name].deal(r)
+	return l.decks.deal(r, name, l.texts[name])
 }
 
 func koreanCaptions() map[string][]string {

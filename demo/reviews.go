@@ -32,6 +32,17 @@ func (d *deck[T]) deal(r *rand.Rand) T {
 	return d.cards[i]
 }
 
+// decks are decks of texts by name.
+type decks map[string]*deck[string]
+
+// deal deals one of the texts of a name.
+func (d decks) deal(r *rand.Rand, name string, texts []string) string {
+	if d[name] == nil {
+		d[name] = &deck[string]{cards: texts}
+	}
+	return d[name].deal(r)
+}
+
 // board is what people say, while it is written.
 type board struct {
 	talk.Past
@@ -42,7 +53,7 @@ type board struct {
 	userIDs []int64
 	byID    map[int64]int // numbers of people
 	buyers  map[int64][]shop.Order
-	decks   map[string]*deck[string]
+	decks   decks
 	asked   map[string]*deck[exchange]
 }
 
@@ -52,7 +63,7 @@ func newReviews(seed uint64, now time.Time, articles []article, people []person,
 	b := &board{
 		Past: talk.Past{Room: shop.ReviewRoom},
 		r:    stream(seed, "reviews", 0), now: now, people: people, userIDs: userIDs, byID: map[int64]int{}, buyers: map[int64][]shop.Order{},
-		decks: map[string]*deck[string]{}, asked: map[string]*deck[exchange]{},
+		decks: decks{}, asked: map[string]*deck[exchange]{},
 	}
 	for i, id := range userIDs {
 		b.byID[id] = i
@@ -73,15 +84,7 @@ func newReviews(seed uint64, now time.Time, articles []article, people []person,
 	return &b.Past
 }
 
-// text deals one of the texts of a name.
-func (b *board) text(name string, texts []string) string {
-	d := b.decks[name]
-	if d == nil {
-		d = &deck[string]{cards: texts}
-		b.decks[name] = d
-	}
-	return d.deal(b.r)
-}
+func (b *board) text(name string, texts []string) string { return b.decks.deal(b.r, name, texts) }
 
 // korean reports whether a person writes Korean.
 func (p person) korean() bool { return hangul(p.userName) }

@@ -29,7 +29,7 @@ scripts() {
 
 web() { (cd web && npm run --silent "$1"); }
 
-tidy() { go mod tidy -diff && go -C tools mod tidy -diff && go -C tools/s3 mod tidy -diff; }
+tidy() { go mod tidy -diff && go -C tools mod tidy -diff && go -C tools/s3 mod tidy -diff && go -C tools/pocketbase mod tidy -diff; }
 
 # snapshot hashes every file that is, or would be, committed.
 snapshot() {

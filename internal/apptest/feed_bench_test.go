@@ -14,7 +14,6 @@ import (
 // article, which a reader likes and follows in part.
 func wallOf(b *testing.B, s *apptest.Server, posts int, info, reader int64) {
 	b.Helper()
-	const numbers = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < CAST($1 AS integer)) "
 	authors := make([]int64, 10)
 	for i := range authors {
 		authors[i] = s.Person().UserID
@@ -25,11 +24,11 @@ func wallOf(b *testing.B, s *apptest.Server, posts int, info, reader int64) {
 			text string
 			args []any
 		}{
-			{numbers + `INSERT INTO posts (id, user_id, content, pictures, ratio, tags, num_likes, warm, created_at)
+			{numbersTo + `INSERT INTO posts (id, user_id, content, pictures, ratio, tags, num_likes, warm, created_at)
 				SELECT 1000 + i, CAST($2 AS bigint) + i % 10, '오늘 신은 신발, measured ' || i || ' #ootd', '[{"key":"style/0123456789abcdef0123456789.jpg","w":720,"h":900},{"key":"style/1123456789abcdef0123456789.jpg","w":720,"h":900}]',
 				0.8, '[{"info":' || CAST(CAST($3 AS bigint) + i % 100 AS text) || ',"x":0.4,"y":0.6}]', 8, false, $4 FROM n`, []any{posts, authors[0], info, at}},
-			{numbers + "INSERT INTO post_likes (post_id, user_id, created_at) SELECT 1000 + i * 3, CAST($2 AS bigint), $3 FROM n", []any{posts / 3, reader, at}},
-			{numbers + "INSERT INTO follows (from_id, to_id, created_at) SELECT CAST($2 AS bigint), CAST($3 AS bigint) + i, $4 FROM n", []any{5, reader, authors[0], at}},
+			{numbersTo + "INSERT INTO post_likes (post_id, user_id, created_at) SELECT 1000 + i * 3, CAST($2 AS bigint), $3 FROM n", []any{posts / 3, reader, at}},
+			{numbersTo + "INSERT INTO follows (from_id, to_id, created_at) SELECT CAST($2 AS bigint), CAST($3 AS bigint) + i, $4 FROM n", []any{5, reader, authors[0], at}},
 		} {
 			if _, err := db.Exec(ctx, s.DB, step.text, step.args...); err != nil {
 				return fmt.Errorf("%.80s: %w", step.text, err)

@@ -17,13 +17,18 @@ const inboxPath = "/api/inbox/"
 type about struct {
 	Type, Side, Action, Status, Event, Device, Address string
 
-	ID, Price int64
-	Article   *struct {
+	ID, Price, Remark int64
+
+	Article *struct {
 		InfoID  int64  `json:"info_id"`
 		EngName string `json:"eng_name"`
 		Size    string
 	}
 	Person *profile
+	Post   *struct {
+		Excerpt string
+		Image   *string
+	}
 }
 
 type note struct {

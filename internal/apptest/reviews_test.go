@@ -16,26 +16,6 @@ import (
 	"rally/internal/apptest"
 )
 
-// speaker is who a comment says it is by; nil for somebody who left.
-type speaker struct {
-	UserID      int64  `json:"user_id"`
-	UserName    string `json:"user_name"`
-	ProfileName string `json:"profile_name"`
-}
-
-type remark struct {
-	ID        int64
-	Content   string
-	CreatedBy *speaker   `json:"created_by"`
-	CreatedAt time.Time  `json:"created_at"`
-	EditedAt  *time.Time `json:"edited_at"`
-	ToProfile *speaker   `json:"to_profile"`
-	NumLikes  int64      `json:"num_likes"`
-	Liked     any
-	Bought    bool
-	Replies   []remark
-}
-
 func commentPath(id int64, rest string) string {
 	return fmt.Sprintf("/api/shop/comments/%d/%s", id, rest)
 }

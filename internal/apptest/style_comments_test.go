@@ -39,7 +39,7 @@ func TestStyleCommentsAreAnsweredAsTheSeedSays(t *testing.T) {
 		first := say(t, admin, p.ID, "comment created by admin")
 		second := say(t, admin, p.ID, "reply created by admin")
 		before := answerTo(t, third, second.ID, "takes part")
-		reply := apptest.Into[saying](t, jin.Post(saidPath(second.ID, "replies/"), M{"content": "reply!", "to_profile": third.UserID}).Want(t, 201))
+		reply := apptest.Into[remark](t, jin.Post(saidPath(second.ID, "replies/"), M{"content": "reply!", "to_profile": third.UserID}).Want(t, 201))
 		third.Delete(answerPath(before.ID, "")).Want(t, 204)
 		like(t, jin, saidPath(second.ID, ""))
 		like(t, third, answerPath(reply.ID, ""))
@@ -83,7 +83,7 @@ func TestStyleCommentsAndRepliesInTheirOrder(t *testing.T) {
 			t.Errorf("written: %+v, %+v", first, one)
 		}
 		list := saidOn(t, c, p.ID)
-		if who(list, func(c saying) int64 { return c.ID }) != ids(second.ID, first.ID) || who(list[1].Replies, func(c saying) int64 { return c.ID }) != ids(one.ID, two.ID) {
+		if who(list, func(c remark) int64 { return c.ID }) != ids(second.ID, first.ID) || who(list[1].Replies, func(c remark) int64 { return c.ID }) != ids(one.ID, two.ID) {
 			t.Errorf("the list: %+v", list)
 		}
 		for c, n := range map[int64]int64{p.ID: 4, other.ID: 1} {
@@ -95,7 +95,7 @@ func TestStyleCommentsAndRepliesInTheirOrder(t *testing.T) {
 		for _, stranger := range []int64{0, -1, 999999, s.Person().UserID} {
 			wantField(t, a.Post(saidPath(first.ID, "replies/"), M{"content": "x", "to_profile": stranger}), "to_profile")
 		}
-		if r := form(a, "POST", saidPath(first.ID, "replies/"), map[string][]string{"content": {"as a form"}, "to_profile": {fmt.Sprint(c.UserID)}}).Want(t, 201); apptest.Into[saying](t, r).ToProfile.UserID != c.UserID {
+		if r := form(a, "POST", saidPath(first.ID, "replies/"), map[string][]string{"content": {"as a form"}, "to_profile": {fmt.Sprint(c.UserID)}}).Want(t, 201); apptest.Into[remark](t, r).ToProfile.UserID != c.UserID {
 			t.Errorf("as a form: %s", r.Body)
 		}
 
@@ -145,7 +145,7 @@ func TestStyleCommentsNeedALogin(t *testing.T) {
 				}
 			}
 			s.Clock.Advance(time.Minute)
-			if edited := apptest.Into[saying](t, owner.Patch(path, M{"content": "after"}).Want(t, 200)); edited.Content != "after" || edited.EditedAt == nil || !edited.EditedAt.Equal(s.Clock.Now().Truncate(time.Microsecond)) {
+			if edited := apptest.Into[remark](t, owner.Patch(path, M{"content": "after"}).Want(t, 200)); edited.Content != "after" || edited.EditedAt == nil || !edited.EditedAt.Equal(s.Clock.Now().Truncate(time.Microsecond)) {
 				t.Errorf("edited: %+v", edited)
 			}
 		}
@@ -187,11 +187,11 @@ func TestStyleWhatACommentMaySay(t *testing.T) {
 				if want == "" {
 					want = raw
 				}
-				if got := apptest.Into[saying](t, me.Post(path, M{"content": raw}).Want(t, 201)); got.Content != want {
+				if got := apptest.Into[remark](t, me.Post(path, M{"content": raw}).Want(t, 201)); got.Content != want {
 					t.Errorf("%q became %q", raw, got.Content)
 				}
 			}
-			if got := apptest.Into[saying](t, me.Post(path, M{"content": "hey @mina_kim, @nobody99"}).Want(t, 201)); len(got.Mentions) != 1 || got.Mentions[0].UserID != other.UserID || got.Content != "hey @mina_kim, @nobody99" {
+			if got := apptest.Into[remark](t, me.Post(path, M{"content": "hey @mina_kim, @nobody99"}).Want(t, 201)); len(got.Mentions) != 1 || got.Mentions[0].UserID != other.UserID || got.Content != "hey @mina_kim, @nobody99" {
 				t.Errorf("a mention: %+v", got)
 			}
 		}
@@ -213,7 +213,7 @@ func TestStylePagesOfComments(t *testing.T) {
 		pages := 0
 		for path := postPath(p.ID, "comments/"); path != ""; pages++ {
 			r := reader.Get(path).Want(t, 200)
-			for _, row := range apptest.Into[[]saying](t, r) {
+			for _, row := range apptest.Into[[]remark](t, r) {
 				seen = append(seen, row.ID)
 			}
 			if path = next(t, s, r); pages == 0 {

@@ -26,7 +26,7 @@ func (z paged) placesOf(t testing.TB, postID, commentID, replyID int64) map[stri
 		places[path] = ""
 	}
 	for path := range places {
-		next := apptest.Into[pageOfPosts](t, z.me.Get(join(path, "page_size=1")).Want(t, 200)).Next
+		next := apptest.Into[pageOf[story]](t, z.me.Get(join(path, "page_size=1")).Want(t, 200)).Next
 		if next == nil {
 			t.Fatalf("%s has one page only", path)
 		}

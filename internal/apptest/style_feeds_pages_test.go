@@ -57,24 +57,11 @@ func (z paged) posts(n int) []int64 {
 	return made
 }
 
-type pageOfPosts struct {
-	Next, Previous *string
-	Results        []story
-}
-
-func (p pageOfPosts) ids() []int64 {
-	found := make([]int64, len(p.Results))
-	for i, r := range p.Results {
-		found[i] = r.ID
-	}
-	return found
-}
-
 // pages reads page after page from an address on, or back to its beginning, and
 // does something between each two. It returns the pages in the order of the list.
-func (z paged) pages(at string, back bool, between func(page int)) []pageOfPosts {
+func (z paged) pages(at string, back bool, between func(page int)) []pageOf[story] {
 	z.t.Helper()
-	var list []pageOfPosts
+	var list []pageOf[story]
 	for at != "" {
 		if len(list) > 0 {
 			between(len(list) - 1)
@@ -82,10 +69,10 @@ func (z paged) pages(at string, back bool, between func(page int)) []pageOfPosts
 		if len(list) > 100 {
 			z.t.Fatalf("%s has no end", at)
 		}
-		got := apptest.Into[pageOfPosts](z.t, z.me.Get(strings.TrimPrefix(at, z.s.URL)).Want(z.t, 200))
+		got := apptest.Into[pageOf[story]](z.t, z.me.Get(strings.TrimPrefix(at, z.s.URL)).Want(z.t, 200))
 		beside := got.Next
 		if back {
-			list, beside = append([]pageOfPosts{got}, list...), got.Previous
+			list, beside = append([]pageOf[story]{got}, list...), got.Previous
 		} else {
 			list = append(list, got)
 		}
@@ -96,10 +83,13 @@ func (z paged) pages(at string, back bool, between func(page int)) []pageOfPosts
 	return list
 }
 
-func allIDs(list []pageOfPosts) []int64 {
+// allIDs are those of the posts of some pages.
+func allIDs(list ...pageOf[story]) []int64 {
 	var all []int64
 	for _, p := range list {
-		all = append(all, p.ids()...)
+		for _, r := range p.Results {
+			all = append(all, r.ID)
+		}
 	}
 	return all
 }
@@ -142,13 +132,13 @@ func TestStyleFeedsBearChanges(t *testing.T) {
 				start := postsPath + "?" + query + "&page_size=5"
 				if back {
 					whole := z.pages(start, false, func(int) {})
-					if !slices.Equal(allIDs(whole), there) {
-						t.Fatalf("%s: %v, want %v", name, allIDs(whole), there)
+					if !slices.Equal(allIDs(whole...), there) {
+						t.Fatalf("%s: %v, want %v", name, allIDs(whole...), there)
 					}
 					last := whole[len(whole)-1]
-					there, start = without(there, last.ids()...), *last.Previous
+					there, start = without(there, allIDs(last)...), *last.Previous
 				}
-				seen := allIDs(z.pages(start, back, between))
+				seen := allIDs(z.pages(start, back, between)...)
 				for i, id := range seen {
 					if slices.Contains(seen[:i], id) {
 						t.Errorf("%s, back %v: %d comes twice in %v", name, back, id, seen)

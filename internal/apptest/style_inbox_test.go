@@ -10,54 +10,16 @@ import (
 	"rally/internal/apptest"
 )
 
-// news is a notification, or an activity, with what the feed adds to its target.
-type news struct {
-	note
-
-	Actor  profile
-	Target struct { // instead of the note's
-		Type   string
-		ID     int64
-		Remark int64
-		Person *profile
-		Post   *struct {
-			Excerpt string
-			Image   *string
-		}
-	}
-}
-
-// newsOf is notesOf for what the feed tells.
-func newsOf(t *testing.T, s *apptest.Server, c *apptest.Client) []news {
-	t.Helper()
-	allTold(t, s)
-	var list []news
-	for _, n := range walk[news](t, s, c, inboxPath, 100) {
-		if n.Kind != "security" {
-			list = append(list, n)
-		}
-	}
-	return list
-}
-
-func newsKinds(list []news) string {
-	notes := make([]note, len(list))
-	for i, n := range list {
-		notes[i] = n.note
-	}
-	return kindsOf(notes)
-}
-
 func TestStyleTellsWhomItConcerns(t *testing.T) {
 	apptest.Each(t, nil, func(t *testing.T, s *apptest.Server) {
 		me, a, b, c, d := s.Person(), s.Person(), s.Person(), s.Person(), s.Person()
 		long := strings.Repeat("가나다 ", 30)
 		mine := postShown(t, me, map[string][]string{"content": {" first\nline  " + long}}, drawn(t, 8, 8), drawn(t, 8, 9))
 		bare := post(t, me, "bare")
-		tell := func(what, want string) news {
+		tell := func(what, want string) note {
 			t.Helper()
-			list := newsOf(t, s, me)
-			if got := newsKinds(list); got != want {
+			list := notesOf(t, s, me)
+			if got := kindsOf(list); got != want {
 				t.Fatalf("%s: told %s, want %s", what, got, want)
 			}
 			return list[0]
@@ -92,7 +54,7 @@ func TestStyleTellsWhomItConcerns(t *testing.T) {
 		}
 		read(t, me, M{"all": true})
 		d.Patch(postPath(mine.ID, "like/"), nil).Want(t, 200)
-		if n = newsOf(t, s, me)[0]; n.Count != 3 || unreadOf(t, me) != 0 {
+		if n = notesOf(t, s, me)[0]; n.Count != 3 || unreadOf(t, me) != 0 {
 			t.Errorf("one unlikes what was read: %+v", n)
 		}
 		like(t, d, postPath(mine.ID, ""))
@@ -106,14 +68,14 @@ func TestStyleTellsWhomItConcerns(t *testing.T) {
 			t.Errorf("comments: %+v", n)
 		}
 		answer := answerTo(t, b, said.ID, "a reply")
-		if n = newsOf(t, s, a)[0]; newsKinds(newsOf(t, s, a)) != "replied×1" || n.by() != ids(b.UserID) || n.Target.Remark != answer.ID || n.Target.ID != mine.ID {
+		if n = notesOf(t, s, a)[0]; kindsOf(notesOf(t, s, a)) != "replied×1" || n.by() != ids(b.UserID) || n.Target.Remark != answer.ID || n.Target.ID != mine.ID {
 			t.Errorf("a reply: %+v", n)
 		}
 		if n = tell("a reply below", "commented×3 liked×1 liked×3 liked×1"); n.Target.Remark != answer.ID {
 			t.Errorf("a reply below mine: %+v", n)
 		}
 		mineBelow := answerTo(t, me, said.ID, "mine") // to a, who isn't told twice
-		if got := newsKinds(newsOf(t, s, a)); got != "replied×2" {
+		if got := kindsOf(notesOf(t, s, a)); got != "replied×2" {
 			t.Errorf("two replies: %s", got)
 		}
 		like(t, b, answerPath(mineBelow.ID, ""))
@@ -121,7 +83,7 @@ func TestStyleTellsWhomItConcerns(t *testing.T) {
 		if n = tell("my reply is liked", "liked×1 commented×3 liked×1 liked×3 liked×1"); n.Target.ID != mine.ID || n.Target.Remark != mineBelow.ID {
 			t.Errorf("my reply is liked: %+v", n)
 		}
-		if n = newsOf(t, s, a)[0]; n.Kind != "liked" || n.Target.Remark != said.ID {
+		if n = notesOf(t, s, a)[0]; n.Kind != "liked" || n.Target.Remark != said.ID {
 			t.Errorf("their comment is liked: %+v", n)
 		}
 
@@ -139,7 +101,7 @@ func TestStyleTellsWhomItConcerns(t *testing.T) {
 		}
 
 		// Nobody is told what they did themselves.
-		before := newsKinds(newsOf(t, s, me))
+		before := kindsOf(notesOf(t, s, me))
 		for _, path := range []string{postPath(mine.ID, ""), answerPath(mineBelow.ID, "")} {
 			like(t, me, path)
 			me.Patch(path+"like/", nil).Want(t, 200)
@@ -147,7 +109,7 @@ func TestStyleTellsWhomItConcerns(t *testing.T) {
 		own := say(t, me, mine.ID, "mine @"+nameOf(t, me))
 		answerTo(t, me, own.ID, "to myself")
 		post(t, me, "@"+nameOf(t, me))
-		if after := newsKinds(newsOf(t, s, me)); after != before {
+		if after := kindsOf(notesOf(t, s, me)); after != before {
 			t.Errorf("told of oneself: %s, before %s", after, before)
 		}
 
@@ -155,7 +117,7 @@ func TestStyleTellsWhomItConcerns(t *testing.T) {
 		staff := s.Staff()
 		hide(t, staff, a, postPath(bare.ID, ""))
 		me.Delete(postPath(mine.ID, "")).Want(t, 204)
-		for _, n := range newsOf(t, s, me) {
+		for _, n := range notesOf(t, s, me) {
 			if n.Target.Type == "post" && n.Target.Post != nil {
 				t.Errorf("told of what is gone: %+v", n)
 			}
@@ -180,8 +142,8 @@ func TestStyleKindsAreSwitchedOff(t *testing.T) {
 		for kind, do := range deeds {
 			me.Do("PUT", inboxPath+"settings/", M{"kinds": M{kind: false}}).Want(t, 200)
 			do()
-			if list := newsOf(t, s, me); len(list) != want {
-				t.Errorf("%s is switched off, and told: %s", kind, newsKinds(list))
+			if list := notesOf(t, s, me); len(list) != want {
+				t.Errorf("%s is switched off, and told: %s", kind, kindsOf(list))
 			}
 			me.Do("PUT", inboxPath+"settings/", M{"kinds": M{kind: true}}).Want(t, 200)
 			if kind == "liked" || kind == "followed" {
@@ -189,8 +151,8 @@ func TestStyleKindsAreSwitchedOff(t *testing.T) {
 			}
 			do()
 			want++
-			if list := newsOf(t, s, me); len(list) != want || list[0].Kind != kind {
-				t.Fatalf("%s is switched on, and told: %s", kind, newsKinds(list))
+			if list := notesOf(t, s, me); len(list) != want || list[0].Kind != kind {
+				t.Fatalf("%s is switched on, and told: %s", kind, kindsOf(list))
 			}
 		}
 		wantInboxes(t, s)
@@ -211,8 +173,8 @@ func TestStyleMentionsAreTold(t *testing.T) {
 			t.Errorf("posted %+v", p)
 		}
 		for c, want := range map[*apptest.Client]string{a: "mentioned×1", b: "mentioned×1", foe: "", me: ""} {
-			list := newsOf(t, s, c)
-			if got := newsKinds(list); got != want {
+			list := notesOf(t, s, c)
+			if got := kindsOf(list); got != want {
 				t.Errorf("person %d is told %q, want %q", c.UserID, got, want)
 			}
 			if want != "" && (list[0].by() != ids(me.UserID) || list[0].Target.Type != "post" || list[0].Target.ID != p.ID || !strings.HasPrefix(list[0].Target.Post.Excerpt, "@solbit, @가온!")) {
@@ -227,7 +189,7 @@ func TestStyleMentionsAreTold(t *testing.T) {
 		}
 		c := s.Person()
 		rename(t, c, "solbit") // who takes the old name is not meant
-		if list := newsOf(t, s, a); !strings.HasPrefix(list[0].Target.Post.Excerpt, "@solbit.new, ") {
+		if list := notesOf(t, s, a); !strings.HasPrefix(list[0].Target.Post.Excerpt, "@solbit.new, ") {
 			t.Errorf("the excerpt: %+v", list[0].Target.Post)
 		}
 		changed := apptest.Into[story](t, me.Patch(postPath(p.ID, ""), M{"content": readPost(t, me, p.ID).Content + " @solbit"}).Want(t, 200))
@@ -236,7 +198,7 @@ func TestStyleMentionsAreTold(t *testing.T) {
 		}
 		me.Patch(postPath(p.ID, ""), M{"image_ratio": 2}).Want(t, 200)
 		for person, want := range map[*apptest.Client]string{a: "mentioned×1", b: "mentioned×1", c: "mentioned×1"} {
-			if got := newsKinds(newsOf(t, s, person)); got != want {
+			if got := kindsOf(notesOf(t, s, person)); got != want {
 				t.Errorf("after the change, person %d is told %q", person.UserID, got)
 			}
 		}
@@ -250,22 +212,22 @@ func TestStyleMentionsAreTold(t *testing.T) {
 
 		// Words below a post mention, too: whom they tell anyway they tell once.
 		said := say(t, a, p.ID, "@me.me and @가온")
-		if got := newsKinds(newsOf(t, s, me)); got != "commented×1" {
+		if got := kindsOf(notesOf(t, s, me)); got != "commented×1" {
 			t.Errorf("whose post it is: %s", got)
 		}
-		list := newsOf(t, s, b)
-		if newsKinds(list) != "mentioned×1 mentioned×1" || list[0].Target.ID != p.ID || list[0].Target.Remark != said.ID {
+		list := notesOf(t, s, b)
+		if kindsOf(list) != "mentioned×1 mentioned×1" || list[0].Target.ID != p.ID || list[0].Target.Remark != said.ID {
 			t.Errorf("who is mentioned: %+v", list)
 		}
 		answerTo(t, b, said.ID, "@solbit.new @solbit")
-		if got := newsKinds(newsOf(t, s, a)); got != "replied×1 mentioned×1" {
+		if got := kindsOf(notesOf(t, s, a)); got != "replied×1 mentioned×1" {
 			t.Errorf("who is spoken to: %s", got)
 		}
-		if got := newsKinds(newsOf(t, s, c)); got != "mentioned×1 mentioned×1" {
+		if got := kindsOf(notesOf(t, s, c)); got != "mentioned×1 mentioned×1" {
 			t.Errorf("who is mentioned: %s", got)
 		}
 		a.Patch(saidPath(said.ID, ""), M{"content": "@가온 @solbit"}).Want(t, 200)
-		if got := newsKinds(newsOf(t, s, c)) + newsKinds(newsOf(t, s, b)); strings.Count(got, "mentioned") != 4 {
+		if got := kindsOf(notesOf(t, s, c)) + kindsOf(notesOf(t, s, b)); strings.Count(got, "mentioned") != 4 {
 			t.Errorf("a comment that was changed: %s", got)
 		}
 
@@ -302,7 +264,7 @@ func TestStylePostsAreActivities(t *testing.T) {
 			}
 		}
 		see("at first", "post friendship", "post", "post")
-		list := apptest.Into[pageOf[news]](t, friend.Get(inboxPath+"activity/").Want(t, 200)).Results
+		list := apptest.Into[pageOf[act]](t, friend.Get(inboxPath+"activity/").Want(t, 200)).Results
 		if n := list[0]; n.Kind != "post" || n.Actor.UserID != me.UserID || n.Target.Type != "post" || n.Target.ID != shown.ID || n.Target.Post == nil || n.Target.Post.Excerpt != "look @"+nameOf(t, stranger) || n.Target.Post.Image == nil || *n.Target.Post.Image != shown.Images[0] {
 			t.Errorf("an activity: %+v", n)
 		}
@@ -334,7 +296,7 @@ func TestStyleNewsHideTheBlocked(t *testing.T) {
 		theirs := post(t, foe, "secret words for @"+nameOf(t, me))
 		say(t, other, post(t, me, "mine").ID, "words")
 		follow(t, foe, me.UserID)
-		if n := len(newsOf(t, s, me)); n != 3 {
+		if n := len(notesOf(t, s, me)); n != 3 {
 			t.Fatalf("told %d things", n)
 		}
 		for what, hidden := range map[string]struct{ begin, end func() }{
@@ -346,7 +308,7 @@ func TestStyleNewsHideTheBlocked(t *testing.T) {
 				t.Errorf("told of the %s: %s", what, r.Body)
 			}
 			hidden.end()
-			list := newsOf(t, s, me)
+			list := notesOf(t, s, me)
 			if n := list[len(list)-1]; n.Kind != "mentioned" || n.Target.ID != theirs.ID || n.Target.Post == nil || n.by() != ids(foe.UserID) {
 				t.Errorf("not %s any more: %+v", what, n)
 			}
@@ -362,7 +324,7 @@ func TestStyleNewsComeLive(t *testing.T) {
 		live, _ := enter(t, s, token(t, me))
 		like(t, other, postPath(mine.ID, ""))
 		var f struct {
-			Notification *news
+			Notification *note
 			Unread       int64
 		}
 		if err := json.Unmarshal(live.expect("inbox"), &f); err != nil || f.Notification == nil {

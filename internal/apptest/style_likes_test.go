@@ -105,12 +105,8 @@ func TestStylePagesOfLikesBearChanges(t *testing.T) {
 				want = append(want, fan.UserID)
 			}
 			slices.Reverse(want)
-			type page struct {
-				Next, Previous *string
-				Results        []likeRow
-			}
 			var seen []int64
-			got := apptest.Into[page](t, me.Get(path+"likes/?page_size=5").Want(t, 200))
+			got := apptest.Into[pageOf[likeRow]](t, me.Get(path+"likes/?page_size=5").Want(t, 200))
 			for pages := 0; ; pages++ {
 				for _, row := range got.Results {
 					seen = append(seen, row.Profile.UserID)
@@ -123,7 +119,7 @@ func TestStylePagesOfLikesBearChanges(t *testing.T) {
 					people[len(people)-8].Patch(path+"like/", M{"value": false}).Want(t, 200)
 					people[len(people)-1].Patch(path+"like/", M{"value": false}).Want(t, 200)
 				}
-				got = apptest.Into[page](t, me.Get((*got.Next)[len(s.URL):]).Want(t, 200))
+				got = apptest.Into[pageOf[likeRow]](t, me.Get((*got.Next)[len(s.URL):]).Want(t, 200))
 			}
 			if stays := without(want, people[len(people)-8].UserID); !slices.Equal(seen, stays) {
 				t.Errorf("%s: %v, want %v", path, seen, stays)

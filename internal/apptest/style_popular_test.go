@@ -118,12 +118,12 @@ func TestStyleNobodyLosesTheirPlaceInThePopularFeed(t *testing.T) {
 			all = append(all, p.ID)
 		}
 		forth := z.pages(postsPath+"?"+popular+"&page_size=7", false, between)
-		for i, id := range allIDs(forth) {
-			if slices.Contains(allIDs(forth)[:i], id) {
+		for i, id := range allIDs(forth...) {
+			if slices.Contains(allIDs(forth...)[:i], id) {
 				t.Errorf("%d comes twice", id)
 			}
 		}
-		if got, want := without(allIDs(forth), gone...), without(all, gone...); !slices.Equal(got, want) {
+		if got, want := without(allIDs(forth...), gone...), without(all, gone...); !slices.Equal(got, want) {
 			t.Errorf("forwards: %v, want %v", got, want)
 		}
 		if n := count(t, s, "SELECT count(*) FROM popular_epochs"); n < epochs+5 {
@@ -131,8 +131,8 @@ func TestStyleNobodyLosesTheirPlaceInThePopularFeed(t *testing.T) {
 		}
 		// The way back, from where they are, stays in the same time.
 		last := forth[len(forth)-1]
-		back := allIDs(z.pages(*last.Previous, true, between))
-		if got, want := append(without(back, gone...), without(last.ids(), gone...)...), without(all, gone...); !slices.Equal(got, want) {
+		back := allIDs(z.pages(*last.Previous, true, between)...)
+		if got, want := append(without(back, gone...), without(allIDs(last), gone...)...), without(all, gone...); !slices.Equal(got, want) {
 			t.Errorf("backwards: %v, want %v", got, want)
 		}
 		// Whoever begins anew meets the new order, and what came.
@@ -185,7 +185,7 @@ func TestStyleAnEpochEnds(t *testing.T) {
 		me := s.Person()
 		made := posts(t, s, me, 6, "words")
 		rank(t, s)
-		first := apptest.Into[pageOfPosts](t, me.Get(postsPath+"?"+popular+"&page_size=2").Want(t, 200))
+		first := apptest.Into[pageOf[story]](t, me.Get(postsPath+"?"+popular+"&page_size=2").Want(t, 200))
 		next := strings.TrimPrefix(*first.Next, s.URL)
 		move := func() {
 			like(t, s.Person(), postPath(made[5], ""))
@@ -193,8 +193,8 @@ func TestStyleAnEpochEnds(t *testing.T) {
 		}
 		s.Clock.Advance(5*time.Hour + 50*time.Minute)
 		move()
-		if got := apptest.Into[pageOfPosts](t, me.Get(next).Want(t, 200)); !slices.Equal(got.ids(), made[2:4]) {
-			t.Errorf("after five hours: %v, want %v", got.ids(), made[2:4])
+		if got := apptest.Into[pageOf[story]](t, me.Get(next).Want(t, 200)); !slices.Equal(allIDs(got), made[2:4]) {
+			t.Errorf("after five hours: %v, want %v", allIDs(got), made[2:4])
 		}
 		s.Clock.Advance(20 * time.Minute)
 		move()

@@ -56,7 +56,7 @@ func TestStyleTheStaffHidesAPost(t *testing.T) {
 		me.Patch(postPath(shown.ID, "like/"), nil).WantCode(t, 404, "style.post_not_found")
 		me.Post(postPath(shown.ID, "comments/"), M{"content": "x"}).WantCode(t, 404, "style.post_not_found")
 		me.Get(answerPath(answer.ID, "")).WantCode(t, 404, "style.reply_not_found")
-		if own := apptest.Into[saying](t, me.Get(saidPath(said.ID, "")).Want(t, 200)); own.Content != "said" { // nobody loses their own words
+		if own := apptest.Into[remark](t, me.Get(saidPath(said.ID, "")).Want(t, 200)); own.Content != "said" { // nobody loses their own words
 			t.Errorf("one's own words below it: %+v", own)
 		}
 		for _, c := range []*apptest.Client{author, staff} {
@@ -114,7 +114,7 @@ func TestStyleTheStaffHidesWords(t *testing.T) {
 		me.Get(answerPath(first.ID, "")).WantCode(t, 404, "style.reply_not_found")
 		me.Patch(answerPath(first.ID, "like/"), nil).WantCode(t, 404, "style.reply_not_found")
 		for _, c := range []*apptest.Client{writer, staff} {
-			if own := apptest.Into[saying](t, c.Get(answerPath(first.ID, "")).Want(t, 200)); !own.Hidden || own.Content != "first" {
+			if own := apptest.Into[remark](t, c.Get(answerPath(first.ID, "")).Want(t, 200)); !own.Hidden || own.Content != "first" {
 				t.Errorf("its writer and the staff see %+v", own)
 			}
 		}

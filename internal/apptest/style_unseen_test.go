@@ -17,8 +17,8 @@ type scene struct {
 	host, staff    *apptest.Client
 	info           int64
 	shown, hosts   story  // the author's post, and the host's
-	said, answer   saying // of the author, below the host's
-	under          saying // of the host, under what the author said
+	said, answer   remark // of the author, below the host's
+	under          remark // of the host, under what the author said
 }
 
 func newScene(t *testing.T, s *apptest.Server) scene {
@@ -197,7 +197,7 @@ func TestStyleTheHiddenLeavesEveryList(t *testing.T) {
 		wantStyleCounted(t, s)
 
 		for _, r := range apptest.Into[pageOf[idOf]](t, z.staff.Get(stylePath+"reports/?state=hidden").Want(t, 200)).Results {
-			z.staff.Post(fmt.Sprintf("%sreports/%d/restore/", stylePath, r.ID), M{}).Want(t, 200)
+			decide(t, z.staff, r.ID, "restore/")
 		}
 		rank(t, s)
 		z.wantPost("restored,", z.viewer, true)

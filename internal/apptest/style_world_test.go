@@ -43,14 +43,6 @@ func personPath(id int64, rest string) string {
 	return fmt.Sprintf("%sprofiles/%d/%s", stylePath, id, rest)
 }
 
-// stylist is a person as the feed shows them. Following is a bool, a text or nil.
-type stylist struct {
-	speaker
-
-	Image     *string
-	Following any
-}
-
 // ware is an article as a post shows it.
 type ware struct {
 	InfoID        int64  `json:"info_id"`
@@ -83,21 +75,6 @@ type story struct {
 
 // wares returns the articles that a post shows.
 func (p story) wares() string { return who(p.Products, func(w ware) int64 { return w.InfoID }) }
-
-// saying is a comment or a reply to one.
-type saying struct {
-	ID        int64
-	Content   string
-	CreatedBy *stylist   `json:"created_by"`
-	CreatedAt time.Time  `json:"created_at"`
-	EditedAt  *time.Time `json:"edited_at"`
-	ToProfile *speaker   `json:"to_profile"`
-	NumLikes  int64      `json:"num_likes"`
-	Liked     any
-	Mentions  []speaker
-	Hidden    bool
-	Replies   []saying
-}
 
 // post makes a post of some words.
 func post(t *testing.T, c *apptest.Client, content string) story {
@@ -149,20 +126,20 @@ func feedIDs(t *testing.T, s *apptest.Server, c *apptest.Client, query string) s
 	return who(feed(t, s, c, query), func(p story) int64 { return p.ID })
 }
 
-func say(t *testing.T, c *apptest.Client, postID int64, content string) saying {
+func say(t *testing.T, c *apptest.Client, postID int64, content string) remark {
 	t.Helper()
-	return apptest.Into[saying](t, c.Post(postPath(postID, "comments/"), M{"content": content}).Want(t, 201))
+	return apptest.Into[remark](t, c.Post(postPath(postID, "comments/"), M{"content": content}).Want(t, 201))
 }
 
-func answerTo(t *testing.T, c *apptest.Client, commentID int64, content string) saying {
+func answerTo(t *testing.T, c *apptest.Client, commentID int64, content string) remark {
 	t.Helper()
-	return apptest.Into[saying](t, c.Post(saidPath(commentID, "replies/"), M{"content": content}).Want(t, 201))
+	return apptest.Into[remark](t, c.Post(saidPath(commentID, "replies/"), M{"content": content}).Want(t, 201))
 }
 
 // saidOn returns what is said below a post: comments, newest first.
-func saidOn(t *testing.T, c *apptest.Client, postID int64) []saying {
+func saidOn(t *testing.T, c *apptest.Client, postID int64) []remark {
 	t.Helper()
-	return apptest.Into[[]saying](t, c.Get(postPath(postID, "comments/?page_size=100")).Want(t, 200))
+	return apptest.Into[[]remark](t, c.Get(postPath(postID, "comments/?page_size=100")).Want(t, 200))
 }
 
 // like makes somebody like a post, a comment or a reply; path ends with its id.
@@ -185,9 +162,7 @@ func mute(t *testing.T, c *apptest.Client, id int64) {
 // its id.
 func hide(t *testing.T, staff, reporter *apptest.Client, path string) {
 	t.Helper()
-	reporter.Post(path+"report/", M{"reason": "spam"}).Want(t, 201)
-	open := apptest.Into[pageOf[idOf]](t, staff.Get(stylePath+"reports/?state=open").Want(t, 200)).Results
-	staff.Post(fmt.Sprintf("%sreports/%d/hide/", stylePath, open[0].ID), M{}).Want(t, 200)
+	decide(t, staff, reportOf(t, staff, reporter, path), "hide/")
 }
 
 // rank does what the program does every few seconds.
