@@ -20,6 +20,11 @@
 //
 // # Events, signals and jobs
 //
+// ProfileChanged and ProfileRenamed say that others see something else of a user; the
+// signal accounts.people_changed makes every node forget what it remembered of them
+// (Directory), and the live topic people tells open pages. The job
+// accounts.sweep_pictures deletes pictures of people that no profile shows.
+//
 // UserRegistered is emitted in the transaction that creates a user,
 // UserDeactivated, UserReactivated and UserErased in those that let them leave,
 // come back, or be forgotten. A subscriber of UserDeactivated may refuse with a
@@ -78,7 +83,8 @@
 //
 //   - An access token is a JWT (HS256, 15 minutes) whose key is derived from
 //     the root secret for this purpose only. It counts while its session does:
-//     the row is checked on every request, from a cache that a logout empties
+//     the row is checked on every request (of the token only what can't change is
+//     remembered: that its signature was good, until it expires), from a cache that a logout empties
 //     at once on its node and by signal on the others. A row that was read
 //     before the end of its session is never cached after it.
 //   - A refresh token is opaque, stored as its SHA-256, and rotated by one

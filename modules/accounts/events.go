@@ -70,6 +70,9 @@ type PeopleChanged struct {
 	Shown []Public `json:"shown,omitempty"`
 }
 
+// PicturePrefix is where the picture store keeps the pictures of people.
+const PicturePrefix = "people"
+
 // Public is what pages show wherever somebody appears. Image is the picture's
 // key, or empty.
 type Public struct {

@@ -5,7 +5,8 @@
 //
 // A request is somebody's wish to be somebody's friend. A block hides two people
 // from each other everywhere; modules above ask Circle, and modules beside are
-// given it. A seat is a person's place on the live connection: one session sits
+// given it. A mute keeps somebody's words away from one person, and is told to
+// nobody; it is a row of friend_blocks, and counts among a person's blocks. A seat is a person's place on the live connection: one session sits
 // on it, with all of its tabs, on any node. A part is what one node knows of a
 // seat. A socket that came while another session sits waits at the door: it may
 // take the seat over within TakeoverWithin, which ends the other session.

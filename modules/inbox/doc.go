@@ -47,6 +47,7 @@
 //
 // Routes: /api/inbox/… (internal/api). Live topic: inbox. Signals: inbox.told,
 // inbox.read. Subscriptions: shop.Traded, shop.OrderMoved, shop.TargetReached,
-// talk.Wrote, friends.Requested, friends.Befriended, accounts.SecurityNoted,
-// accounts.UserErased. Job: inbox.purge.
+// talk.Wrote, talk.Liked, style.Posted, style.Mentioned, style.PostLiked,
+// style.Followed, friends.Requested, friends.Befriended, friends.Withdrawn,
+// accounts.SecurityNoted, accounts.UserErased. Job: inbox.purge.
 package inbox

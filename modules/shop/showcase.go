@@ -19,7 +19,7 @@ type Listing struct {
 
 const (
 	maxListings = 4096
-	// listingLife is how old the prices of an Listing may be. A page that trades reads
+	// listingLife is how old the prices of a Listing may be. A page that trades reads
 	// the book.
 	listingLife = time.Second
 )
@@ -39,7 +39,7 @@ type ShowcaseStore interface {
 	// AddShares adds step to the shares of articles, in the order of their ids.
 	// Those that are gone are passed over.
 	AddShares(ctx context.Context, infoIDs []int64, step int64) error
-	// Bought returns who of some people has bought which of some articles, and has
+	// Owners returns who of some people has bought which of some articles, and has
 	// it: pairs of a user's and an article's id.
 	Owners(ctx context.Context, userIDs, infoIDs []int64) ([][2]int64, error)
 }

@@ -27,9 +27,8 @@ type LeaverStore interface {
 }
 
 // Leavers is what becomes of the posts of people who leave, and of the follows of
-// those who part. It stands beside
-// Service and emits nothing: it is told of them by events. It is safe for
-// concurrent use.
+// those who part. It stands beside Service and emits nothing: it is told of them
+// by events. It is safe for concurrent use.
 type Leavers struct {
 	tx      Transactions
 	store   LeaverStore

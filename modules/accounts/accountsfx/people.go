@@ -20,11 +20,8 @@ import (
 	"rally/platform/ws"
 )
 
-// picturePrefix is where the pictures of people are kept.
-const picturePrefix = "people"
-
 func newShelf(blobs *blob.Store, logger *zap.Logger) blob.Shelf {
-	return blobs.Shelf(picturePrefix, logger.Named("accounts"))
+	return blobs.Shelf(accounts.PicturePrefix, logger.Named("accounts"))
 }
 
 func sweepPictures(d *db.DB, shelf blob.Shelf, clock func() time.Time) jobs.Job {

@@ -29,8 +29,6 @@ import (
 const (
 	// picturePrefix is where the pictures of posts are kept.
 	picturePrefix = "style"
-	// portraitPrefix is that of people, whose profiles belong to the accounts.
-	portraitPrefix = "people"
 
 	// rankEvery is how long the popular feed may lag behind what people like.
 	rankEvery = 15 * time.Second
@@ -70,7 +68,7 @@ type pictures struct{ posts, portraits shelf }
 
 func newPictures(blobs *blob.Store, logger *zap.Logger) pictures {
 	logger = logger.Named("style")
-	return pictures{shelf{blobs.Shelf(picturePrefix, logger)}, shelf{blobs.Shelf(portraitPrefix, logger)}}
+	return pictures{shelf{blobs.Shelf(picturePrefix, logger)}, shelf{blobs.Shelf(accounts.PicturePrefix, logger)}}
 }
 
 type params struct {
