@@ -44,7 +44,7 @@ export function openDialog({ title, body, class: extra = '', signal, mayClose = 
             class: 'icon-button',
             'aria-label': t('action.close'),
             onclick: () => {
-              if (mayClose()) element.close();
+              if (mayClose()) shut();
             },
           },
           icon('close'),
@@ -53,12 +53,17 @@ export function openDialog({ title, body, class: extra = '', signal, mayClose = 
       content,
     ),
   );
-  const closed = new Promise((resolve) => {
-    element.addEventListener('close', () => {
-      element.remove();
-      resolve(undefined);
-    });
-  });
+  /** @type {() => void} */
+  let resolve = () => {};
+  /** @type {Promise<void>} */
+  const closed = new Promise((resolved) => (resolve = resolved));
+  // The event comes a frame later. Whoever waits learns it at once: a step back made meanwhile finds nothing open.
+  const shut = () => {
+    element.close();
+    element.remove();
+    resolve();
+  };
+  element.addEventListener('close', shut);
   // A press on the backdrop is a press on the dialog itself. Both ends of the press must be there, or
   // selecting text with the mouse could close it.
   let pressed = false;
@@ -66,13 +71,15 @@ export function openDialog({ title, body, class: extra = '', signal, mayClose = 
     pressed = event.target === element;
   });
   element.addEventListener('click', (event) => {
-    if (pressed && event.target === element && mayClose()) element.close();
+    if (pressed && event.target === element && mayClose()) shut();
   });
   element.addEventListener('cancel', (event) => {
     // Only its own: a file input inside has an event of the same name.
-    if (event.target === element && !mayClose()) event.preventDefault();
+    if (event.target !== element) return;
+    event.preventDefault();
+    if (mayClose()) shut();
   });
-  signal?.addEventListener('abort', () => element.close(), { once: true });
+  signal?.addEventListener('abort', shut, { once: true });
   document.body.append(element);
   element.showModal();
   return {
@@ -81,8 +88,8 @@ export function openDialog({ title, body, class: extra = '', signal, mayClose = 
     setTitle: (text) => {
       heading.textContent = text;
     },
-    close: () => element.close(),
-    closed: closed.then(() => undefined),
+    close: shut,
+    closed,
   };
 }
 

@@ -16,7 +16,7 @@ import { icon } from './icon.js';
  */
 
 /**
- * How much is written. Emoji and Hangul count as one letter each, as they do on the server.
+ * How much is written.
  *
  * @param {Control} control
  * @param {number} limit
@@ -33,7 +33,7 @@ function counter(control, limit) {
   return count;
 }
 
-/** @param {string} text @returns {number} */
+/** Emoji and Hangul count as one letter each, as they do on the server. @param {string} text @returns {number} */
 export const letters = (text) => [...text.trim()].length;
 
 /**

@@ -1,5 +1,8 @@
 import { t } from '../core/context.js';
-import { toast } from './toast.js';
+import { copy } from './copy.js';
+
+/** @param {string} url an address, into the clipboard */
+export const copyLink = (url) => copy(url, t('article.copied'));
 
 /**
  * Gives an address on: as the device does it, or into the clipboard.
@@ -8,16 +11,10 @@ import { toast } from './toast.js';
  * @param {string} url
  */
 export async function share(title, url) {
+  if (!navigator.share) return copyLink(url);
   try {
-    if (navigator.share) await navigator.share({ title, url });
-    else await copyLink(url);
+    await navigator.share({ title, url });
   } catch {
     // Closed without sharing, or not allowed here: the address bar has it.
   }
-}
-
-/** @param {string} url */
-export async function copyLink(url) {
-  await navigator.clipboard.writeText(url);
-  toast(t('article.copied'));
 }

@@ -63,6 +63,15 @@ export function emptyState({ icon: name, title, text, action }) {
   );
 }
 
+/**
+ * A page whose subject is not there: it has a heading all the same.
+ *
+ * @param {Parameters<typeof emptyState>[0]} what
+ */
+export function missingState(what) {
+  return h('div', null, h('h1', { class: 'unseen' }, what.title), emptyState(what));
+}
+
 /** @param {unknown} error @param {() => void} retry */
 export function errorState(error, retry) {
   const offline = Problem.from(error).offline;

@@ -136,6 +136,19 @@ export function reconcile(parent, items, { key, create, update }) {
 }
 
 /**
+ * Plays an animation from its beginning, also one that was played before.
+ *
+ * @param {Element} element
+ * @param {'shake'|'flash'} name of the class that has it
+ */
+export function play(element, name) {
+  element.classList.remove(name);
+  // Reading the layout restarts the animation.
+  element.getBoundingClientRect();
+  element.classList.add(name);
+}
+
+/**
  * A custom element whose work ends when it leaves the document.
  */
 export class RallyElement extends HTMLElement {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { png, pngFile } from './drawing.mjs';
-import { SIZES, becomes, world } from './harness.mjs';
+import { SIZES, world } from './harness.mjs';
 import { someone, toast } from './people.mjs';
 
 /** @typedef {import('./people.mjs').Someone} Someone */
@@ -101,7 +101,9 @@ for (const [name, size] of Object.entries(SIZES)) {
 test('a post is changed: a picture goes, another comes, the words are others', async () => {
   const ann = await someone(rally);
   const { page, visitor } = ann;
-  await visitor.open('/style/new');
+  await visitor.open('/style');
+  await page.getByRole('link', { name: 'New post' }).first().click();
+  await page.waitForURL('**/style/new');
   await page
     .locator('rally-composer input[type=file]')
     .first()
@@ -130,8 +132,10 @@ test('a post is changed: a picture goes, another comes, the words are others', a
   assert.equal(after.images.length, 2);
   assert.ok(!before.images.includes(after.images[1]));
   assert.equal(after.image_ratio, 0.8);
-  // The page before that one is the one before the post, not the form.
   assert.ok(after.edited_at);
+  // The page before that one is the one before the post, not a form.
+  await page.goBack();
+  await page.waitForURL((url) => url.pathname === '/style');
   await finish(ann);
 });
 
@@ -169,9 +173,13 @@ test('what is wrong stands at its place, and nothing that was written is lost', 
   // Whoever leaves is asked first.
   await page.getByRole('link', { name: 'Shop', exact: true }).first().click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByRole('button', { name: 'Stay' }).click();
+  await dialog.getByRole('button', { name: 'Stay' }).evaluate((/** @type {HTMLElement} */ stay) => {
+    stay.click();
+    // At once, before the browser has told that the dialog is closed.
+    history.back();
+  });
+  await page.getByRole('button', { name: 'Leave' }).waitFor();
   assert.equal(await page.getByLabel('Words').inputValue(), 'Half a thought');
-  await page.goBack();
   await dialog.getByRole('button', { name: 'Leave' }).click();
   await page.waitForURL((url) => url.pathname === '/style');
   await finish(ann);
@@ -196,7 +204,8 @@ test('an upload shows how far it is, and can be called off', async () => {
   await toast(visitor, 'Upload cancelled');
   free();
   await page.unroute(`**${POSTS}`);
-  await becomes(() => page.locator('.shot, .crop-window').first().isVisible(), true);
+  await page.getByRole('progressbar', { name: 'Uploading' }).waitFor({ state: 'hidden' });
+  assert.ok(await page.locator('.crop-window').isVisible(), 'what was chosen is still there');
   await page.getByRole('button', { name: 'Post', exact: true }).click();
   await page.waitForURL(/\/style\/posts\/\d+$/);
   await finish(ann);

@@ -69,7 +69,9 @@ for (const [name, size] of Object.entries(SIZES)) {
     await becomes(() => toggle.getAttribute('aria-pressed'), 'true');
     const product = post.products.find(({ x, picture }) => x !== null && picture === 0);
     const tag = page.locator(`.gallery-item .post-tag[href="/shop/${product?.info_id}"]`).first();
-    await tag.getByText(product?.eng_name ?? '').waitFor();
+    assert.ok(product);
+    const label = tag.locator('.post-tag-label', { hasText: product.eng_name });
+    await becomes(() => label.evaluate((node) => getComputedStyle(node).opacity), '1');
     await visitor.inspect('post-tags');
     await tag.click();
     await page.waitForURL(`**/shop/${product?.info_id}`);

@@ -5,7 +5,7 @@ import { form } from '../form.js';
 import { icon } from '../icon.js';
 import { toast } from '../toast.js';
 import { atField, checkCode, codeField, recoveryField } from './code-field.js';
-import { copy } from './copy.js';
+import { copy } from '../copy.js';
 import { follow } from './desk.js';
 import { currentPassword, focusFirst, whose } from './fields.js';
 import { withReauth } from './reauth.js';

@@ -5,7 +5,7 @@ import { ask, openDialog } from '../dialog.js';
 import { notice } from '../form.js';
 import { icon } from '../icon.js';
 import { toast } from '../toast.js';
-import { copy } from './copy.js';
+import { copy } from '../copy.js';
 import { follow } from './desk.js';
 import { withReauth } from './reauth.js';
 import { actions, section, smallButton } from './section.js';

@@ -1,6 +1,7 @@
 import { api, explain, t, tn } from '../../core/context.js';
-import { RallyElement, define, fill, h, uniqueId } from '../../core/element.js';
-import { TYPES, refusalOf } from '../../core/upload.js';
+import { RallyElement, define, fill, h } from '../../core/element.js';
+import { refusalOf } from '../../core/upload.js';
+import { pictureChooser, takeDropped } from '../file-chooser.js';
 import { icon } from '../icon.js';
 import { present, skeletonRows, tile } from '../states.js';
 import { actionButton, askAndDo } from './act.js';
@@ -77,41 +78,15 @@ export class Pictures extends RallyElement {
   }
 
   #drop() {
-    const id = uniqueId('pictures');
-    const picker = h('input', {
-      type: 'file',
-      id,
-      class: 'unseen',
-      multiple: true,
-      accept: TYPES.join(','),
-      onchange: () => {
-        this.#take([...(picker.files ?? [])]);
-        picker.value = '';
-      },
-    });
+    const take = (/** @type {File[]} */ files) => this.#take(files);
     const zone = h(
       'div',
       { class: 'drop' },
       icon('picture'),
-      picker,
-      h('label', { class: 'button button-line button-small', for: id }, t('admin.pictures.choose')),
+      pictureChooser({ label: t('admin.pictures.choose'), take }),
       h('p', { class: 'field-hint' }, t('admin.pictures.hint')),
     );
-    const over = (/** @type {DragEvent} */ event) => {
-      if (!event.dataTransfer?.types.includes('Files')) return;
-      event.preventDefault();
-      zone.classList.add('is-over');
-    };
-    this.listen(zone, 'dragenter', over);
-    this.listen(zone, 'dragover', over);
-    this.listen(zone, 'dragleave', (event) => {
-      if (!zone.contains(/** @type {Node|null} */ (event.relatedTarget))) zone.classList.remove('is-over');
-    });
-    this.listen(zone, 'drop', (event) => {
-      event.preventDefault();
-      zone.classList.remove('is-over');
-      this.#take([...(event.dataTransfer?.files ?? [])]);
-    });
+    takeDropped(zone, take);
     return zone;
   }
 

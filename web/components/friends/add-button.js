@@ -1,5 +1,5 @@
 import { friends, t } from '../../core/context.js';
-import { fill, h } from '../../core/element.js';
+import { fill, h, play } from '../../core/element.js';
 import { icon } from '../icon.js';
 import { tried } from './acts.js';
 
@@ -39,9 +39,7 @@ export function relationButtons(start, onchange = () => {}) {
     busy = turn;
     if (await turn) return;
     become(before);
-    box.classList.remove('shake');
-    box.getBoundingClientRect();
-    box.classList.add('shake');
+    play(box, 'shake');
   };
 
   const add = () =>

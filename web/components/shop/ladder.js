@@ -1,8 +1,7 @@
 import { t, tn } from '../../core/context.js';
-import { RallyElement, define, fill, h, reconcile } from '../../core/element.js';
+import { RallyElement, define, fill, h, play, reconcile } from '../../core/element.js';
 import { cumulate, spread } from '../../core/book.js';
 import { plain, won } from '../../core/format.js';
-import { flash } from './size-picker.js';
 
 /** @typedef {import('../../core/types.js').Book} Book */
 /** @typedef {import('../../core/book.js').Step} Step */
@@ -144,7 +143,7 @@ export class Ladder extends RallyElement {
     if (count.textContent === text) return;
     const first = count.textContent === '';
     count.textContent = text;
-    if (!first) flash(count);
+    if (!first) play(count, 'flash');
   }
 }
 

@@ -1,5 +1,5 @@
 import { t } from '../../core/context.js';
-import { RallyElement, define, h, reconcile, uniqueId } from '../../core/element.js';
+import { RallyElement, define, h, play, reconcile, uniqueId } from '../../core/element.js';
 import { bySize, won } from '../../core/format.js';
 
 /** @typedef {import('../../core/types.js').Product} Product */
@@ -79,20 +79,8 @@ export class SizePicker extends RallyElement {
     const first = label.textContent === '';
     label.textContent = text;
     node.classList.toggle('size-none', price === null);
-    if (!first) flash(label);
+    if (!first) play(label, 'flash');
   }
 }
 
 define('rally-sizes', SizePicker);
-
-/**
- * A short glow on what just changed.
- *
- * @param {Element} element
- */
-export function flash(element) {
-  element.classList.remove('flash');
-  // Reading the layout restarts the animation.
-  element.getBoundingClientRect();
-  element.classList.add('flash');
-}

@@ -1,13 +1,12 @@
 import { i18n, t } from '../../core/context.js';
 import { bestFor } from '../../core/book.js';
-import { fill, h } from '../../core/element.js';
+import { fill, h, play } from '../../core/element.js';
 import { day, won } from '../../core/format.js';
 import { EXPIRIES, offLast, planTrade } from '../../core/trade.js';
 import { notice } from '../form.js';
 import { segmented } from '../segmented.js';
 import { priceField } from './price-field.js';
 import { quoteView } from './quote.js';
-import { flash } from './size-picker.js';
 
 /** @typedef {import('./trade-sheet.js').TradeSheet} TradeSheet */
 /** @typedef {import('./trade-sheet.js').Note} Note */
@@ -147,7 +146,7 @@ export function tradeForm(sheet, note) {
     const text = money(offer);
     if (nowPrice.textContent !== text) {
       nowPrice.textContent = text;
-      if (ever) flash(nowPrice);
+      if (ever) play(nowPrice, 'flash');
       ever = book !== null;
     }
     bidFields.hidden = sheet.now;

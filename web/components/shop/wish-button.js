@@ -1,5 +1,5 @@
 import { api, explain, session, t } from '../../core/context.js';
-import { RallyElement, define, fill, h } from '../../core/element.js';
+import { RallyElement, define, fill, h, play } from '../../core/element.js';
 import { plain, won } from '../../core/format.js';
 import { toSignin } from '../../core/navigation.js';
 import { icon } from '../icon.js';
@@ -92,9 +92,7 @@ export class WishButton extends RallyElement {
     } catch (error) {
       if (product === this.product) {
         this.#set(before);
-        this.#button.classList.remove('shake');
-        this.#button.getBoundingClientRect();
-        this.#button.classList.add('shake');
+        play(this.#button, 'shake');
       }
       toast(explain(error), { bad: true });
     } finally {

@@ -1,9 +1,10 @@
 import { explain, i18n, t, tn } from '../../core/context.js';
 import { MOST_PICTURES, MOST_PRODUCTS, frameFor, planOf, reordered, spotsOf } from '../../core/compose.js';
 import { RATIOS, rectOf, toPicture } from '../../core/crop.js';
-import { RallyElement, define, fill, h, uniqueId } from '../../core/element.js';
+import { RallyElement, define, fill, h } from '../../core/element.js';
 import { articleName } from '../../core/names.js';
-import { TYPES, refusalOf } from '../../core/upload.js';
+import { refusalOf } from '../../core/upload.js';
+import { pictureChooser, takeDropped } from '../file-chooser.js';
 import { icon } from '../icon.js';
 import { segmented } from '../segmented.js';
 import { tile } from '../states.js';
@@ -69,7 +70,7 @@ export class Composer extends RallyElement {
     );
     fill(this.#work, this.#mode, this.#stage, this.#strip.element, this.#tools, this.#shape);
     this.replaceChildren(zone);
-    this.#dropping(zone);
+    takeDropped(zone, (files) => this.#take(files));
     this.signal.addEventListener('abort', () => this.#shots.forEach(release));
     this.#draw();
   }
@@ -142,43 +143,10 @@ export class Composer extends RallyElement {
 
   /** @param {string} look */
   #chooser(look) {
-    const id = uniqueId('pictures');
-    const picker = h('input', {
-      type: 'file',
-      id,
-      class: 'unseen',
-      multiple: true,
-      accept: TYPES.join(','),
-      onchange: () => {
-        this.#take([...(picker.files ?? [])]);
-        picker.value = '';
-      },
-    });
-    return h(
-      'span',
-      { class: 'compose-choose' },
-      picker,
-      h('label', { class: `button button-small ${look}`, for: id }, icon('plus'), t('compose.choose')),
-    );
-  }
-
-  /** @param {HTMLElement} zone */
-  #dropping(zone) {
-    /** @param {DragEvent} event */
-    const over = (event) => {
-      if (!event.dataTransfer?.types.includes('Files')) return;
-      event.preventDefault();
-      zone.classList.add('is-over');
-    };
-    this.listen(zone, 'dragenter', over);
-    this.listen(zone, 'dragover', over);
-    this.listen(zone, 'dragleave', (event) => {
-      if (!zone.contains(/** @type {Node|null} */ (event.relatedTarget))) zone.classList.remove('is-over');
-    });
-    this.listen(zone, 'drop', (event) => {
-      event.preventDefault();
-      zone.classList.remove('is-over');
-      this.#take([...(event.dataTransfer?.files ?? [])]);
+    return pictureChooser({
+      label: [icon('plus'), t('compose.choose')],
+      look,
+      take: (files) => this.#take(files),
     });
   }
 
@@ -190,15 +158,18 @@ export class Composer extends RallyElement {
     let taken = 0;
     for (const file of files.slice(0, Math.max(0, room))) {
       const code = refusalOf(file);
+      if (code) {
+        refused.push(`${file.name}: ${t(`error.${code}`)}`);
+        continue;
+      }
       try {
-        if (code) throw new Error(t(`error.${code}`));
         const shot = await shotOf(file);
         if (this.signal.aborted) return release(shot);
         this.#shots = [...this.#shots, shot];
         if (taken === 0) this.#current = shot.id;
         taken += 1;
       } catch (error) {
-        refused.push(`${file.name}: ${code ? t(`error.${code}`) : explain(error)}`);
+        refused.push(`${file.name}: ${explain(error)}`);
       }
     }
     if (taken > 0) this.#changed();

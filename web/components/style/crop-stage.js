@@ -41,7 +41,7 @@ export class CropStage extends RallyElement {
     max: MOST_ZOOM,
     step: 0.01,
     value: 1,
-    oninput: () => this.#become(zoomed(this.#size, this.frame, this.#crop, Number(this.#zoom.value))),
+    oninput: () => this.oncrop(zoomed(this.#size, this.frame, this.#crop, Number(this.#zoom.value))),
   });
   #tools = h('label', { class: 'crop-tools' }, icon('minus'), this.#zoom, icon('plus'));
   /** Fingers on the picture. @type {Map<number, {x: number, y: number}>} */
@@ -127,11 +127,6 @@ export class CropStage extends RallyElement {
     /** @type {HTMLElement|null} */ (this.#marks.querySelector(`[data-dot="${id}"]`))?.focus();
   }
 
-  /** @param {import('../../core/crop.js').Crop} crop */
-  #become(crop) {
-    this.oncrop(crop);
-  }
-
   /** @param {{clientX: number, clientY: number}} event @returns {{x: number, y: number}} 0…1 of the frame */
   #at({ clientX, clientY }) {
     const { left, top, width, height } = this.#window.getBoundingClientRect();
@@ -179,7 +174,7 @@ export class CropStage extends RallyElement {
       crop = zoomed(this.#size, this.frame, crop, (crop.zoom * spread) / this.#spread, middle);
       this.#spread = spread;
     }
-    this.#become(crop);
+    this.oncrop(crop);
   }
 
   /** @param {PointerEvent} start @param {Dot} dot */
@@ -215,14 +210,14 @@ export class CropStage extends RallyElement {
       if (dot) {
         const place = toFrame(size, this.#rect, dot);
         this.onmove(dot.id, toPicture(size, this.#rect, { x: place.x + dx, y: place.y + dy }));
-      } else if (!this.tagging) this.#become(moved(size, this.frame, this.#crop, { dx: -dx, dy: -dy }));
+      } else if (!this.tagging) this.oncrop(moved(size, this.frame, this.#crop, { dx: -dx, dy: -dy }));
       return;
     }
     const zooms = { '+': 1.1, '=': 1.1, '-': 1 / 1.1 };
     const by = zooms[/** @type {keyof typeof zooms} */ (event.key)];
     if (!by || this.tagging) return;
     event.preventDefault();
-    this.#become(zoomed(size, this.frame, this.#crop, this.#crop.zoom * by));
+    this.oncrop(zoomed(size, this.frame, this.#crop, this.#crop.zoom * by));
   }
 
   /** @param {WheelEvent} event */
@@ -230,7 +225,7 @@ export class CropStage extends RallyElement {
     if (this.tagging || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     const zoom = this.#crop.zoom * Math.exp(-event.deltaY / 300);
-    this.#become(zoomed(this.#size, this.frame, this.#crop, zoom, this.#at(event)));
+    this.oncrop(zoomed(this.#size, this.frame, this.#crop, zoom, this.#at(event)));
   }
 }
 

@@ -1,5 +1,5 @@
 import { api, explain, people, session, t } from '../../core/context.js';
-import { h } from '../../core/element.js';
+import { h, play } from '../../core/element.js';
 import { toSignin } from '../../core/navigation.js';
 import { Problem } from '../../core/problem.js';
 import { toast } from '../toast.js';
@@ -49,9 +49,7 @@ export function followButton(given, { onchange = () => {}, small = true } = {}) 
       become(said.following, said.num_followers);
     } catch (error) {
       become(before, null);
-      button.classList.remove('shake');
-      button.getBoundingClientRect();
-      button.classList.add('shake');
+      play(button, 'shake');
       const problem = Problem.from(error);
       if (problem.status === 401) toSignin();
       else toast(explain(problem), { bad: true });

@@ -1,8 +1,9 @@
 import { api, explain, session, t } from '../../core/context.js';
-import { fill, h, uniqueId } from '../../core/element.js';
+import { fill, h } from '../../core/element.js';
 import { Problem } from '../../core/problem.js';
-import { TYPES, refusalOf } from '../../core/upload.js';
+import { refusalOf } from '../../core/upload.js';
 import { ask, openDialog } from '../dialog.js';
+import { pictureChooser } from '../file-chooser.js';
 import { notice } from '../form.js';
 import { portrait } from '../portrait.js';
 import { toast } from '../toast.js';
@@ -23,7 +24,6 @@ const SIDE = 640;
 export function portraitEditor(user, signal) {
   const path = `/api/styles/profiles/${user.id}/`;
   const box = h('div', { class: 'portrait-editor' });
-  const id = uniqueId('portrait');
 
   /** @param {{image: string|null}} said */
   const became = ({ image }) => {
@@ -126,33 +126,19 @@ export function portraitEditor(user, signal) {
 
   const draw = () => {
     const profile = (session.user ?? user).profile;
-    const picker = h('input', {
-      type: 'file',
-      id,
-      class: 'unseen',
-      accept: TYPES.join(','),
-      onchange: () => {
-        const [file] = picker.files ?? [];
-        if (file) take(file);
-        picker.value = '';
-      },
-    });
     fill(
       box,
       portrait({ ...profile, user_id: user.id }),
       h(
         'div',
         { class: 'portrait-acts' },
-        h(
-          'span',
-          { class: 'compose-choose' },
-          picker,
-          h(
-            'label',
-            { class: 'button button-line button-small', for: id },
-            t(profile.image ? 'portrait.change' : 'portrait.add'),
-          ),
-        ),
+        pictureChooser({
+          label: t(profile.image ? 'portrait.change' : 'portrait.add'),
+          many: false,
+          take: ([file]) => {
+            if (file) take(file);
+          },
+        }),
         profile.image
           ? h('button', { type: 'button', class: 'link-button', onclick: remove }, t('portrait.remove'))
           : null,

@@ -4,7 +4,7 @@ import { framedPicture } from '../../core/names.js';
 import { toSignin } from '../../core/navigation.js';
 import { icon } from '../icon.js';
 import { faceLink, personLink } from '../person.js';
-import { bone, skeleton, tile } from '../states.js';
+import { bone, missingState, skeleton, tile } from '../states.js';
 import { likeButton } from '../talk/like-button.js';
 
 /** @typedef {import('../../core/style-types.js').Post} Post */
@@ -73,6 +73,16 @@ export function postLike(post) {
     onsignin: () => toSignin(),
     onchange: () => posts.tell(post.id, { liked: post.liked, num_likes: post.num_likes }),
     ongone: () => posts.tell(post.id, null),
+  });
+}
+
+/** There is no such post, or none that one may see. */
+export function missingPost() {
+  return missingState({
+    icon: 'style',
+    title: t('post.missing'),
+    text: t('post.missing_text'),
+    action: { href: '/style', label: t('post.to_feed') },
   });
 }
 

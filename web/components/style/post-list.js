@@ -48,19 +48,14 @@ function sourceOf({ query, label, empty, mark }, signal) {
  *
  * @param {PostSource} source
  * @param {AbortSignal} signal of the page
- * @param {any} restored what `postSnapshot` gave
+ * @param {any} restored what its `snapshot` gave
  */
 export function postList(source, signal, restored = null) {
-  let { query } = source;
+  const { query } = source;
   const list = infiniteList(sourceOf(source, signal), restored?.of === query ? current(restored) : null);
   posts.listen(() => list.alter((rows) => gone(rows)), signal);
   return {
     list,
-    /** Reads something else. @param {PostSource} next */
-    renew: (next) => {
-      ({ query } = next);
-      return list.renew(sourceOf(next, signal));
-    },
     // Under one entry of the history different posts may be shown, one after the other.
     snapshot: () => ({ ...list.state, of: query, version: posts.version }),
   };

@@ -82,7 +82,12 @@ export function productStrip(products) {
   );
 }
 
+/** @param {import('../../core/style-types.js').Post} post @param {number} info an article */
+export function ownerMarkFor({ products }, info) {
+  return products.some(({ info_id: id, owned }) => id === info && owned) ? ownerMark() : null;
+}
+
 /** The writer bought it here. */
-export function ownerMark() {
+function ownerMark() {
   return h('span', { class: 'badge badge-accent owner-mark' }, icon('check'), t('post.owned'));
 }

@@ -4,7 +4,7 @@ import { plain } from '../../core/format.js';
 import { icon } from '../icon.js';
 import { bone, present, skeleton, times } from '../states.js';
 import { postCard } from './post-card.js';
-import { ownerMark } from './products.js';
+import { ownerMarkFor } from './products.js';
 
 /** @typedef {import('../../core/style-types.js').Post} Post */
 
@@ -22,8 +22,6 @@ const SHOWN = 10;
 export function seenOn({ info, name, count, signal }) {
   const id = uniqueId('seen');
   const body = h('div', { class: 'seen-body' });
-  /** @param {Post} post */
-  const owned = ({ products }) => products.some((product) => product.info_id === info && product.owned);
   present(body, {
     signal,
     skeleton: () =>
@@ -43,7 +41,7 @@ export function seenOn({ info, name, count, signal }) {
         ? h(
             'ul',
             { class: 'post-strip', role: 'list', tabindex: '0', 'aria-labelledby': id },
-            results.map((post) => h('li', null, postCard(post, { mark: owned(post) ? ownerMark() : null }))),
+            results.map((post) => h('li', null, postCard(post, { mark: ownerMarkFor(post, info) }))),
           )
         : h(
             'p',

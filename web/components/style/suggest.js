@@ -30,7 +30,8 @@ async function choicesFor({ sign, query }, signal) {
     value: tag,
     look: [
       h('span', { class: 'suggest-name' }, `#${tag}`),
-      h('span', { class: 'suggest-note', 'aria-label': tn('style.posts', n) }, plain(n)),
+      h('span', { class: 'suggest-note', 'aria-hidden': 'true' }, plain(n)),
+      h('span', { class: 'unseen' }, tn('style.posts', n)),
     ],
   }));
 }
@@ -66,6 +67,7 @@ export function suggesting(area, { tags = true } = {}) {
     asking.abort();
     choices = [];
     list.hidden = true;
+    said.textContent = '';
     area.removeAttribute('aria-activedescendant');
   };
   /** @param {number} next */

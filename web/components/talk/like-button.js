@@ -1,5 +1,5 @@
 import { api, explain, t } from '../../core/context.js';
-import { fill, h } from '../../core/element.js';
+import { fill, h, play } from '../../core/element.js';
 import { plain } from '../../core/format.js';
 import { Problem } from '../../core/problem.js';
 import { icon } from '../icon.js';
@@ -52,9 +52,7 @@ export function likeButton({ path, state, onsignin, ongone, onchange, label = t(
     } catch (error) {
       Object.assign(state, before);
       redraw();
-      button.classList.remove('shake');
-      button.getBoundingClientRect();
-      button.classList.add('shake');
+      play(button, 'shake');
       const problem = Problem.from(error);
       if (problem.status === 401) onsignin();
       else {

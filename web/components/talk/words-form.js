@@ -2,7 +2,7 @@ import { explain, t } from '../../core/context.js';
 import { fill, h, uniqueId } from '../../core/element.js';
 import { plain } from '../../core/format.js';
 import { Problem } from '../../core/problem.js';
-import { notice } from '../form.js';
+import { letters, notice } from '../form.js';
 
 /**
  * A few sentences of somebody: counted as the server counts them, sent with the button or Ctrl+Enter.
@@ -34,10 +34,8 @@ export function wordsForm(options) {
   });
   const button = h('button', { type: 'submit', class: 'button button-ink button-small' }, submit);
 
-  /** Emoji and Hangul count as one letter each, as they do on the server. */
-  const length = () => [...area.value.trim()].length;
   const check = () => {
-    const n = length();
+    const n = letters(area.value);
     const over = n > limit;
     count.textContent = t('reviews.count', { n: plain(n), of: plain(limit) });
     count.classList.toggle('is-over', over);

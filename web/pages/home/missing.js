@@ -1,6 +1,6 @@
-import { emptyState } from '../../components/states.js';
+import { missingState } from '../../components/states.js';
 import { t } from '../../core/context.js';
-import { define, h } from '../../core/element.js';
+import { define } from '../../core/element.js';
 import { Page } from '../../core/page.js';
 
 /** An address that leads nowhere. */
@@ -8,8 +8,7 @@ class MissingPage extends Page {
   /** @override */
   connected() {
     this.replaceChildren(
-      h('h1', { class: 'unseen' }, t('missing.title')),
-      emptyState({
+      missingState({
         icon: 'search',
         title: t('missing.title'),
         text: t('missing.text'),

@@ -1,8 +1,9 @@
 import { field, letters, notice } from '../../components/form.js';
 import { guardLeaving } from '../../components/leaving.js';
-import { bone, emptyState, present, skeleton } from '../../components/states.js';
+import { bone, present, skeleton } from '../../components/states.js';
 import '../../components/style/composer.js';
 import { keptShot } from '../../components/style/picture-file.js';
+import { missingPost } from '../../components/style/post-card.js';
 import { articleOf } from '../../components/style/product-picker.js';
 import { suggesting } from '../../components/style/suggest.js';
 import { toast } from '../../components/toast.js';
@@ -54,7 +55,7 @@ class ComposePage extends Page {
         skeleton: composeBones,
         load: (signal) => this.#read(signal),
         show: ({ post, shots }) => this.#edit(post, shots),
-        failed: (problem) => (problem.status === 404 ? missing() : null),
+        failed: (problem) => (problem.status === 404 ? missingPost() : null),
       });
       return;
     }
@@ -246,20 +247,6 @@ class ComposePage extends Page {
       fill(this.#alert, notice('bad', others.length > 0 ? words(others) : explain(problem)));
     }
   }
-}
-
-function missing() {
-  return h(
-    'div',
-    null,
-    h('h1', { class: 'unseen' }, t('post.missing')),
-    emptyState({
-      icon: 'style',
-      title: t('post.missing'),
-      text: t('post.missing_text'),
-      action: { href: '/style', label: t('post.to_feed') },
-    }),
-  );
 }
 
 function composeBones() {

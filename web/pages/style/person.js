@@ -6,12 +6,11 @@ import { icon } from '../../components/icon.js';
 import { typeTabs } from '../../components/my-nav.js';
 import { portrait } from '../../components/portrait.js';
 import { copyLink } from '../../components/share.js';
-import { bone, emptyState, present, skeleton, times } from '../../components/states.js';
+import { bone, emptyState, missingState, present, skeleton, times } from '../../components/states.js';
 import { followButton } from '../../components/style/follow-button.js';
 import { peopleDialog } from '../../components/style/people-dialog.js';
 import { postList } from '../../components/style/post-list.js';
 import { reportEntry } from '../../components/style/report.js';
-import { toast } from '../../components/toast.js';
 import { api, friends, people, session, t } from '../../core/context.js';
 import { define, fill, h } from '../../core/element.js';
 import { isFrame } from '../../core/friends.js';
@@ -224,19 +223,15 @@ class PersonPage extends Page {
         if (!profile) return [];
         const path = `/api/styles/profiles/${profile.user_id}/`;
         /** @type {import('../../components/friends/menu.js').Entry} */
-        const link = { label: t('post.copy'), icon: 'link', run: () => this.#copy() };
+        const link = {
+          label: t('post.copy'),
+          icon: 'link',
+          run: () => copyLink(location.origin + location.pathname),
+        };
         if (!session.user) return [link];
         return [link, ...personEntries(profile, this.signal), reportEntry(path, this.signal)];
       },
     });
-  }
-
-  async #copy() {
-    try {
-      await copyLink(location.origin + location.pathname);
-    } catch {
-      toast(t('copy.failed'), { bad: true });
-    }
   }
 
   #drawNote() {
@@ -304,17 +299,12 @@ class PersonPage extends Page {
 }
 
 function missing() {
-  return h(
-    'div',
-    null,
-    h('h1', { class: 'unseen' }, t('person.missing')),
-    emptyState({
-      icon: 'person',
-      title: t('person.missing'),
-      text: t('person.missing_text'),
-      action: { href: '/style', label: t('post.to_feed') },
-    }),
-  );
+  return missingState({
+    icon: 'person',
+    title: t('person.missing'),
+    text: t('person.missing_text'),
+    action: { href: '/style', label: t('post.to_feed') },
+  });
 }
 
 function profileBones() {

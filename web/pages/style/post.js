@@ -7,11 +7,11 @@ import { icon } from '../../components/icon.js';
 import { faceLink, personLink } from '../../components/person.js';
 import { richText } from '../../components/rich-text.js';
 import { copyLink, share } from '../../components/share.js';
-import { bone, emptyState, present, skeleton } from '../../components/states.js';
+import { bone, present, skeleton } from '../../components/states.js';
 import '../../components/style/comments.js';
 import { followButton } from '../../components/style/follow-button.js';
 import { likersDialog } from '../../components/style/people-dialog.js';
-import { postLike } from '../../components/style/post-card.js';
+import { missingPost, postLike } from '../../components/style/post-card.js';
 import { pictureTags, productStrip } from '../../components/style/products.js';
 import { reportEntry } from '../../components/style/report.js';
 import { toast } from '../../components/toast.js';
@@ -28,6 +28,9 @@ import { withQuery } from '../../core/router.js';
 
 /** As wide as the stage is: the whole of a phone, the left column of a desktop. */
 const STAGE_SIZES = '(min-width: 1024px) 640px, 100vw';
+
+/** @param {Post} post */
+const titleOf = ({ created_by: author }) => t('post.by', { name: author.profile_name });
 
 /** One post: its pictures with the articles on them, its words, and what others say. */
 class PostPage extends Page {
@@ -67,34 +70,24 @@ class PostPage extends Page {
 
   #missing() {
     posts.tell(Number(this.params['id']), null);
-    return h(
-      'div',
-      null,
-      h('h1', { class: 'unseen' }, t('post.missing')),
-      emptyState({
-        icon: 'style',
-        title: t('post.missing'),
-        text: t('post.missing_text'),
-        action: { href: '/style', label: t('post.to_feed') },
-      }),
-    );
+    return missingPost();
   }
 
   /** @param {Post} post @returns {Node[]} */
   #show(post) {
     this.#post = post;
-    const { id, num_likes, num_comments, content, edited_at, images, products, created_by: author } = post;
+    const { id, num_likes, num_comments, content, edited_at, images, products } = post;
     posts.tell(id, { liked: post.liked, num_likes, num_comments, content, edited_at });
-    const title = t('post.by', { name: author.profile_name });
+    const title = titleOf(post);
     this.setTitle(title);
     this.#comments.post = id;
     this.#comments.count = num_comments;
     this.#comments.onsignin = () => toSignin(location.pathname + withQuery(this.query, { comment: 'write' }));
     this.#comments.oncount = (count) => {
       posts.tell(id, { num_comments: count });
-      this.#said.textContent = count > 0 ? plain(count) : '';
+      this.#drawSaid(count);
     };
-    this.#said.textContent = num_comments > 0 ? plain(num_comments) : '';
+    this.#drawSaid(num_comments);
     queueMicrotask(() => this.#toComments());
     return [
       h(
@@ -125,11 +118,17 @@ class PostPage extends Page {
     ];
   }
 
+  /** @param {number} count of comments */
+  #drawSaid(count) {
+    this.#said.textContent = count > 0 ? plain(count) : '';
+  }
+
   /** @param {Post} post */
-  #stage({ images, image_ratio: ratio, products, created_by: author }) {
+  #stage(post) {
+    const { images, image_ratio: ratio, products } = post;
     const gallery = /** @type {import('../../components/gallery.js').Gallery} */ (h('rally-gallery'));
     gallery.images = images.map((url) => framedPicture(url, ratio));
-    gallery.name = t('post.by', { name: author.profile_name });
+    gallery.name = titleOf(post);
     gallery.label = t('post.pictures');
     gallery.ratio = ratio;
     gallery.sizes = STAGE_SIZES;
@@ -184,7 +183,7 @@ class PostPage extends Page {
     const { id, created_by: author } = post;
     const mine = author.user_id === session.user?.id;
     /** @type {import('../../components/friends/menu.js').Entry} */
-    const link = { label: t('post.copy'), icon: 'link', run: () => this.#copy() };
+    const link = { label: t('post.copy'), icon: 'link', run: () => copyLink(this.#address) };
     /** @type {import('../../components/friends/menu.js').Entry} */
     const remove = { label: t('post.delete'), icon: 'trash', run: () => this.#delete(post) };
     return moreMenu({
@@ -235,7 +234,7 @@ class PostPage extends Page {
       ),
       h(
         'button',
-        { type: 'button', class: 'remark-action', onclick: () => share(this.#title(post), this.#address) },
+        { type: 'button', class: 'remark-action', onclick: () => share(titleOf(post), this.#address) },
         icon('share'),
         h('span', { class: 'unseen' }, t('action.share')),
       ),
@@ -243,21 +242,8 @@ class PostPage extends Page {
     );
   }
 
-  /** @param {Post} post */
-  #title({ created_by: author }) {
-    return t('post.by', { name: author.profile_name });
-  }
-
   get #address() {
     return location.origin + location.pathname;
-  }
-
-  async #copy() {
-    try {
-      await copyLink(this.#address);
-    } catch {
-      toast(t('copy.failed'), { bad: true });
-    }
   }
 
   /** Back from signing in to write: the address said so, and need not say it for ever. */

@@ -1,6 +1,6 @@
 import { emptyState, present, tile } from '../../components/states.js';
 import { postList } from '../../components/style/post-list.js';
-import { ownerMark } from '../../components/style/products.js';
+import { ownerMarkFor } from '../../components/style/products.js';
 import { api, i18n, t } from '../../core/context.js';
 import { define, h } from '../../core/element.js';
 import { won } from '../../core/format.js';
@@ -22,8 +22,7 @@ class ProductPostsPage extends Page {
       {
         query: `type=product&info_id=${id}`,
         label: t('seen.title'),
-        mark: ({ products }) =>
-          products.some((product) => product.info_id === id && product.owned) ? ownerMark() : null,
+        mark: (post) => ownerMarkFor(post, id),
         empty: () =>
           emptyState({
             icon: 'style',

@@ -1,5 +1,5 @@
-import { t } from '../../core/context.js';
-import { toast } from '../toast.js';
+import { t } from '../core/context.js';
+import { toast } from './toast.js';
 
 /** @param {string} text @param {string} said when it is in the clipboard */
 export async function copy(text, said) {
