@@ -1,12 +1,10 @@
 package db
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -49,56 +47,30 @@ func Get[T any](ctx context.Context, d *DB, query string, args ...any) (T, error
 	return list[0], nil
 }
 
-// Numbers hands every row of whole numbers to row, which must not keep it, in any
-// order. It is for the few lists that are read more than all others: the engine
-// joins the numbers to one text, because a driver takes longer over many small
-// values than over the query. columns are expressions, never NULL, and rest is
-// the query from FROM on. On SQLite it reads to the end even when the context is
-// cancelled: watching for that costs more than a short list.
-func Numbers(ctx context.Context, d *DB, columns, rest string, args []any, row func([]int64)) error {
+// Each hands every row of a query to scan. It is for the few lists that are read
+// more than all others: bun's reflection would cost as much as the query. On
+// SQLite it reads to the end even when the context is cancelled: watching for that
+// costs more than a short list.
+func Each(ctx context.Context, d *DB, query string, args []any, scan func(rows *sql.Rows) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	if d.Dialect == SQLite {
 		ctx = context.WithoutCancel(ctx)
 	}
-	rows, err := d.query(ctx, "SELECT string_agg(n, ';') FROM (SELECT concat_ws(' ', "+columns+") AS n"+rest+") list", args)
+	rows, err := d.query(ctx, query, args)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
-		var joined sql.RawBytes
-		if err := rows.Scan(&joined); err != nil {
-			return fmt.Errorf("scan: %w", err)
-		}
-		if err := split(joined, row); err != nil {
+		if err := scan(rows); err != nil {
 			return fmt.Errorf("scan: %w", err)
 		}
 	}
 	if err := rows.Err(); err != nil {
 		txFrom(ctx, d).note(err)
 		return fmt.Errorf("scan: %w", err)
-	}
-	return nil
-}
-
-// split reads lines of numbers, apart by ";" and " ".
-func split(joined []byte, row func([]int64)) error {
-	if len(joined) == 0 {
-		return nil
-	}
-	var numbers []int64
-	for line := range bytes.SplitSeq(joined, []byte{';'}) {
-		numbers = numbers[:0]
-		for word := range bytes.SplitSeq(line, []byte{' '}) {
-			n, err := strconv.ParseInt(string(word), 10, 64)
-			if err != nil {
-				return err
-			}
-			numbers = append(numbers, n)
-		}
-		row(numbers)
 	}
 	return nil
 }

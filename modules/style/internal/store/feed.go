@@ -13,8 +13,15 @@ import (
 )
 
 const (
-	// ofViewer is what posts p have with the user of parameter $1.
-	ofViewer = " LEFT JOIN post_likes l ON l.post_id = p.id AND l.user_id = $1 LEFT JOIN follows f ON f.from_id = $1 AND f.to_id = p.user_id"
+	// ofViewer are two columns: whether the user of parameter $1 likes posts p, and
+	// follows who wrote them. Each is one look into an index. Of a join SQLite makes a
+	// filter of all follows at every page, and PostgreSQL a plan for every reader; of
+	// EXISTS PostgreSQL would read all likes.
+	ofViewer = "(SELECT l.id FROM post_likes l WHERE l.post_id = p.id AND l.user_id = $1) IS NOT NULL AS liked, " +
+		"(SELECT f.id FROM follows f WHERE f.from_id = $1 AND f.to_id = p.user_id) IS NOT NULL AS following, "
+
+	// selectPosts reads posts p as the user of parameter $1 sees them: see sketch.
+	selectPosts = "SELECT p.id, p.user_id, p.num_likes, p.num_comments, p.version, " + ofViewer
 
 	// shown is what everybody sees of posts p.
 	shown = "NOT p.hidden AND NOT p.absent"
@@ -78,7 +85,7 @@ func (s *Store) Feed(ctx context.Context, q style.Query, by talk.Viewer, r page.
 		where = " AND " + where
 	}
 	beside, start := db.Past(key, r, 3)
-	return s.listed(ctx, key, from+ofViewer+" WHERE "+s.shownTo(by)+where+beside+upTo(r.Limit()), r.Backward, r.Limit(),
+	return s.listed(ctx, selectPosts+key+" AS place"+from+" WHERE "+s.shownTo(by)+where+beside+upTo(r.Limit()), r.Limit(),
 		append([]any{by.UserID, db.List(s.db, by.Hidden), start}, args...)...)
 }
 
@@ -90,26 +97,27 @@ func (s *Store) followed(ctx context.Context, by talk.Viewer, r page.CursorReque
 	all, _ := db.Past("q.id", r, 3)
 	ids := "SELECT q.id FROM follows w CROSS JOIN " + s.db.Pick("posts q WHERE q.id IN ("+of+") AND", "LATERAL ("+of+") q WHERE") +
 		" w.from_id = $1" + s.without("w.to_id", by) + all + upTo(r.Limit())
-	return s.listed(ctx, "p.id", " FROM ("+ids+") x JOIN posts p ON p.id = x.id"+ofViewer, r.Backward, r.Limit(),
+	order, _ := db.Past("p.id", r, 3)
+	return s.listed(ctx, selectPosts+"p.id AS place FROM ("+ids+") x JOIN posts p ON p.id = x.id WHERE true"+order, r.Limit(),
 		by.UserID, db.List(s.db, by.Hidden), start)
 }
 
 // PostsByID implements style.FeedStore.
 func (s *Store) PostsByID(ctx context.Context, ids []int64, by talk.Viewer) ([]style.Row, error) {
-	return s.listed(ctx, "p.id", " FROM posts p"+ofViewer+" WHERE "+s.shownTo(by)+" AND "+s.db.In("p.id", 3), false, len(ids),
+	return s.listed(ctx, selectPosts+"p.id AS place FROM posts p WHERE "+s.shownTo(by)+" AND "+s.db.In("p.id", 3), len(ids),
 		by.UserID, db.List(s.db, by.Hidden), db.List(s.db, ids))
 }
 
 // Unranked implements style.FeedStore.
 func (s *Store) Unranked(ctx context.Context, e style.Epoch, by talk.Viewer, beside int64, backward bool, limit int) ([]style.Row, error) {
 	past, _ := db.Past("p.id", page.CursorRequest{Backward: backward}, 3)
-	return s.listed(ctx, "p.id", " FROM posts p"+ofViewer+" WHERE "+s.shownTo(by)+" AND p.id <= $4 AND NOT ("+s.db.In("p.id", 5)+")"+past+upTo(limit), backward, limit,
+	return s.listed(ctx, selectPosts+"p.id AS place FROM posts p WHERE "+s.shownTo(by)+" AND p.id <= $4 AND NOT ("+s.db.In("p.id", 5)+")"+past+upTo(limit), limit,
 		by.UserID, db.List(s.db, by.Hidden), beside, e.LastPost, db.List(s.db, e.Ranks))
 }
 
 // Post implements style.FeedStore.
 func (s *Store) Post(ctx context.Context, id, viewer int64) (style.Row, error) {
-	rows, err := s.rows(ctx, "SELECT "+postColumns+", l.id IS NOT NULL AS liked, f.id IS NOT NULL AS following, p.id AS place FROM posts p"+ofViewer+" WHERE p.id = $2", viewer, id)
+	rows, err := s.rows(ctx, "SELECT "+postColumns+", "+ofViewer+"p.id AS place FROM posts p WHERE p.id = $2", viewer, id)
 	if err != nil {
 		return style.Row{}, err
 	}

@@ -1,10 +1,9 @@
 package store
 
 import (
-	"cmp"
 	"context"
+	"database/sql"
 	"fmt"
-	"slices"
 	"time"
 
 	"rally/modules/style"
@@ -31,29 +30,20 @@ type sketch struct {
 	liked, following                            bool
 }
 
-// sketchColumns are those of a sketch but its place.
-const sketchColumns = "p.id, p.user_id, p.num_likes, p.num_comments, p.version, CAST(l.id IS NOT NULL AS integer), CAST(f.id IS NOT NULL AS integer), "
-
-// listed reads up to limit posts p by the expression place, the highest first or,
-// backwards, the lowest, in one statement, of which rest is all from FROM on; in a
-// second one what is not remembered. It is not for transactions, whose own writes
-// may never be.
-func (s *Store) listed(ctx context.Context, place, rest string, backward bool, limit int, args ...any) ([]style.Row, error) {
-	found := make([]sketch, 0, limit+1)
-	if err := db.Numbers(ctx, s.db, sketchColumns+place, rest, args, func(n []int64) {
-		found = append(found, sketch{
-			id: n[0], userID: n[1], likes: n[2], comments: n[3], version: n[4], liked: n[5] == 1, following: n[6] == 1, place: n[7],
-		})
+// listed reads a list of up to limit posts, in one statement; in a second one what
+// is not remembered. It is not for transactions, whose own writes may never be.
+func (s *Store) listed(ctx context.Context, query string, limit int, args ...any) ([]style.Row, error) {
+	found := make([]sketch, 0, limit)
+	if err := db.Each(ctx, s.db, query, args, func(rows *sql.Rows) error {
+		var k sketch
+		err := rows.Scan(&k.id, &k.userID, &k.likes, &k.comments, &k.version, &k.liked, &k.following, &k.place)
+		if len(found) < limit {
+			found = append(found, k)
+		}
+		return err
 	}); err != nil {
 		return nil, fmt.Errorf("list posts: %w", err)
 	}
-	slices.SortFunc(found, func(a, b sketch) int {
-		if backward {
-			a, b = b, a
-		}
-		return cmp.Compare(b.place, a.place)
-	})
-	found = found[:min(limit, len(found))]
 	texts, err := s.writtenOf(ctx, found)
 	if err != nil {
 		return nil, err
