@@ -36,7 +36,7 @@ type ReviewStore interface {
 	// ErrInfoNotFound when one isn't there.
 	SetRemarkCounts(ctx context.Context, counts map[int64]int64) error
 	// Owners is that of ShowcaseStore.
-	Owners(ctx context.Context, userIDs, infoIDs []int64) ([][2]int64, error)
+	Owners(ctx context.Context, asked []Ownership) ([]Ownership, error)
 }
 
 // reviewHost lets people review articles. It needs nobody, so that talk can be
@@ -66,10 +66,14 @@ func (h reviewHost) Recount(ctx context.Context, counts map[int64]int64) error {
 }
 
 func (h reviewHost) Bought(ctx context.Context, infoID int64, userIDs []int64) ([]int64, error) {
-	pairs, err := h.store.Owners(ctx, userIDs, []int64{infoID})
-	buyers := make([]int64, len(pairs))
-	for i, pair := range pairs {
-		buyers[i] = pair[0]
+	asked := make([]Ownership, len(userIDs))
+	for i, userID := range userIDs {
+		asked[i] = Ownership{userID, infoID}
+	}
+	owners, err := h.store.Owners(ctx, asked)
+	buyers := make([]int64, len(owners))
+	for i, o := range owners {
+		buyers[i] = o.UserID
 	}
 	return buyers, err
 }

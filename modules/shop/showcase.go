@@ -39,10 +39,12 @@ type ShowcaseStore interface {
 	// AddShares adds step to the shares of articles, in the order of their ids.
 	// Those that are gone are passed over.
 	AddShares(ctx context.Context, infoIDs []int64, step int64) error
-	// Owners returns who of some people has bought which of some articles, and has
-	// it: pairs of a user's and an article's id.
-	Owners(ctx context.Context, userIDs, infoIDs []int64) ([][2]int64, error)
+	// Owners returns which of some ownerships there are.
+	Owners(ctx context.Context, asked []Ownership) ([]Ownership, error)
 }
+
+// Ownership is that a user has bought an article here, and has it.
+type Ownership struct{ UserID, InfoID int64 }
 
 // NewShowcase returns the showcase of what a store holds.
 func NewShowcase(store ShowcaseStore, clock func() time.Time) *Showcase {
@@ -90,11 +92,10 @@ func (s *Showcase) AddShares(ctx context.Context, infoIDs []int64, step int64) e
 	return s.store.AddShares(ctx, slices.Compact(ids), step)
 }
 
-// Owners returns who of some people has bought which of some articles, and has it,
-// in one statement: pairs of a user's and an article's id.
-func (s *Showcase) Owners(ctx context.Context, userIDs, infoIDs []int64) ([][2]int64, error) {
-	if len(userIDs) == 0 || len(infoIDs) == 0 {
+// Owners returns which of some ownerships there are, in one statement.
+func (s *Showcase) Owners(ctx context.Context, asked []Ownership) ([]Ownership, error) {
+	if len(asked) == 0 {
 		return nil, nil
 	}
-	return s.store.Owners(ctx, userIDs, infoIDs)
+	return s.store.Owners(ctx, asked)
 }

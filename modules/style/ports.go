@@ -81,7 +81,7 @@ type Remarks interface {
 type Articles interface {
 	Listings(ctx context.Context, infoIDs []int64) (map[int64]shop.Listing, error)
 	AddShares(ctx context.Context, infoIDs []int64, step int64) error
-	Owners(ctx context.Context, userIDs, infoIDs []int64) ([][2]int64, error)
+	Owners(ctx context.Context, asked []shop.Ownership) ([]shop.Ownership, error)
 }
 
 // FeedStore reads posts. What is hidden, whose author has left or isn't there for

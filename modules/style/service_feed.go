@@ -78,9 +78,9 @@ func (s *Service) shown(ctx context.Context, rows []Row, by talk.Viewer, owned b
 	if err != nil {
 		return nil, err
 	}
-	var owners [][2]int64
+	var owners []shop.Ownership
 	if owned {
-		if owners, err = s.articles.Owners(ctx, distinct(users), distinct(infos)); err != nil {
+		if owners, err = s.articles.Owners(ctx, owning(rows)); err != nil {
 			return nil, err
 		}
 	}
@@ -103,13 +103,24 @@ func (s *Service) shown(ctx context.Context, rows []Row, by talk.Viewer, owned b
 	return out, nil
 }
 
-func product(t Tag, listing shop.Listing, author int64, owners [][2]int64, owned bool) Product {
+func product(t Tag, listing shop.Listing, author int64, owners []shop.Ownership, owned bool) Product {
 	p := Product{Tag: t, Listing: listing}
 	if owned {
-		has := slices.Contains(owners, [2]int64{author, t.InfoID})
+		has := slices.Contains(owners, shop.Ownership{UserID: author, InfoID: t.InfoID})
 		p.Owned = &has
 	}
 	return p
+}
+
+// owning asks whether the authors of posts own the articles in them.
+func owning(rows []Row) []shop.Ownership {
+	var asked []shop.Ownership
+	for _, r := range rows {
+		for _, t := range r.Tags {
+			asked = append(asked, shop.Ownership{UserID: r.UserID, InfoID: t.InfoID})
+		}
+	}
+	return asked
 }
 
 // spoken returns a stored text as a viewer reads it, and whom it mentions.

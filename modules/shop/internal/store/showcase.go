@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -49,22 +50,33 @@ func (s *Store) AddShares(ctx context.Context, infoIDs []int64, step int64) erro
 	return nil
 }
 
-// Owners implements shop.ShowcaseStore.
-func (s *Store) Owners(ctx context.Context, userIDs, infoIDs []int64) ([][2]int64, error) {
-	type pair struct {
-		BuyerID int64 `bun:"buyer_id"`
-		InfoID  int64 `bun:"info_id"`
+// Owners implements shop.ShowcaseStore. Each is one look into an index, which
+// SQLite must be told: it would rather read all orders of that status.
+func (s *Store) Owners(ctx context.Context, asked []shop.Ownership) ([]shop.Ownership, error) {
+	pairs := make([][2]int64, len(asked))
+	for i, o := range asked {
+		pairs[i] = [2]int64{o.UserID, o.InfoID}
 	}
-	rows, err := db.Select[pair](ctx, s.db, "SELECT DISTINCT buyer_id, info_id FROM orders WHERE status = '"+shop.OrderSettled+"' AND "+s.db.In("info_id", 2)+" AND "+s.db.In("buyer_id", 1),
-		db.List(s.db, userIDs), db.List(s.db, infoIDs))
+	list, err := json.Marshal(pairs)
 	if err != nil {
-		return nil, fmt.Errorf("look for buyers: %w", err)
+		return nil, err
 	}
-	pairs := make([][2]int64, len(rows))
+	rows, err := db.Select[ownershipRow](ctx, s.db, "SELECT DISTINCT w.user_id, w.info_id FROM (SELECT CAST(value ->> 0 AS bigint) AS user_id, CAST(value ->> 1 AS bigint) AS info_id FROM "+
+		s.db.Pick("json_each($1)", "json_array_elements($1::json) AS j (value)")+") w WHERE (SELECT o.id FROM orders o"+s.db.Pick(" INDEXED BY orders_bought_idx", "")+
+		" WHERE o.status = '"+shop.OrderSettled+"' AND o.info_id = w.info_id AND o.buyer_id = w.user_id LIMIT 1) IS NOT NULL", string(list))
+	if err != nil {
+		return nil, fmt.Errorf("look for owners: %w", err)
+	}
+	owners := make([]shop.Ownership, len(rows))
 	for i, r := range rows {
-		pairs[i] = [2]int64{r.BuyerID, r.InfoID}
+		owners[i] = shop.Ownership(r)
 	}
-	return pairs, nil
+	return owners, nil
+}
+
+type ownershipRow struct {
+	UserID int64 `bun:"user_id"`
+	InfoID int64 `bun:"info_id"`
 }
 
 var _ shop.ShowcaseStore = (*Store)(nil)

@@ -164,19 +164,26 @@ func TestTheShowcaseKnowsOwners(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		of := func(pairs ...[2]int64) []shop.Ownership {
+			asked := make([]shop.Ownership, len(pairs))
+			for i, pair := range pairs {
+				asked[i] = shop.Ownership{UserID: pair[0], InfoID: pair[1]}
+			}
+			return asked
+		}
 		for _, c := range []struct {
-			users, infos []int64
-			want         string
-			statements   int64
+			asked      []shop.Ownership
+			want       string
+			statements int64
 		}{
-			{[]int64{1, 2, 3}, []int64{1, 2, 3, 4}, "[[2 1] [3 2]]", 1}, {[]int64{2}, []int64{2, 3}, "[]", 1}, {[]int64{3, 3}, []int64{2, 2}, "[[3 2]]", 1},
-			{nil, []int64{1}, "[]", 0}, {[]int64{2}, nil, "[]", 0},
+			{of([2]int64{1, 1}, [2]int64{2, 1}, [2]int64{2, 2}, [2]int64{3, 1}, [2]int64{3, 2}, [2]int64{2, 3}, [2]int64{2, 4}), "[{2 1} {3 2}]", 1},
+			{of([2]int64{2, 2}, [2]int64{2, 3}), "[]", 1}, {of([2]int64{3, 2}, [2]int64{3, 2}), "[{3 2}]", 1}, {of(), "[]", 0},
 		} {
 			ctx, n := db.WithCounter(t.Context())
-			got, err := show.Owners(ctx, c.users, c.infos)
-			slices.SortFunc(got, func(a, b [2]int64) int { return int(a[0] - b[0]) })
+			got, err := show.Owners(ctx, c.asked)
+			slices.SortFunc(got, func(a, b shop.Ownership) int { return int(a.UserID - b.UserID) })
 			if err != nil || fmt.Sprint(got) != c.want || n.Load() != c.statements {
-				t.Errorf("of %v and %v: %v, %d statements, %v", c.users, c.infos, got, n.Load(), err)
+				t.Errorf("of %v: %v, %d statements, %v", c.asked, got, n.Load(), err)
 			}
 		}
 	})
