@@ -15,9 +15,9 @@ const feedPosts = 10_000
 
 // feedSQL is a page of the latest posts for $1 in one statement.
 const feedSQL = `SELECT p.id, p.user_id, r.user_name, r.profile_name, r.image, p.content, p.pictures, p.ratio, p.tags, p.num_likes, p.num_comments, p.created_at,
-	l.id IS NOT NULL AS liked, f.id IS NOT NULL AS following
-	FROM posts p JOIN profiles r ON r.user_id = p.user_id LEFT JOIN post_likes l ON l.post_id = p.id AND l.user_id = $1
-	LEFT JOIN follows f ON f.from_id = $1 AND f.to_id = p.user_id WHERE NOT p.hidden AND NOT p.absent ORDER BY p.id DESC LIMIT `
+	(SELECT l.id FROM post_likes l WHERE l.post_id = p.id AND l.user_id = $1) IS NOT NULL AS liked,
+	(SELECT f.id FROM follows f WHERE f.from_id = $1 AND f.to_id = p.user_id) IS NOT NULL AS following
+	FROM posts p JOIN profiles r ON r.user_id = p.user_id WHERE NOT p.hidden AND NOT p.absent ORDER BY p.id DESC LIMIT `
 
 // feed measures the feed: what its lists cost when there are more and more posts,
 // its pages, and writing a post.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"rally/platform/page"
 )
@@ -64,6 +65,15 @@ func Past(column string, r page.CursorRequest, n int) (sql string, key int64) {
 		key = r.Key[0]
 	}
 	return fmt.Sprintf(sql, column, n), key
+}
+
+// UTC is a time of a column that may be NULL, in UTC.
+func UTC(t *time.Time) *time.Time {
+	if t == nil {
+		return nil
+	}
+	u := t.UTC()
+	return &u
 }
 
 // LockKeys makes others wait who lock the same ids of a space, to the end of the

@@ -3,8 +3,8 @@ import { h, uniqueId } from '../core/element.js';
 import { icon } from './icon.js';
 
 /**
- * The native dialog: the browser keeps the focus inside, closes on Escape and gives the focus back. On a
- * phone it is a sheet at the bottom.
+ * The native dialog: the browser keeps the focus inside, hears Escape and gives the focus back. On a phone it
+ * is a sheet at the bottom.
  *
  * @typedef {object} Dialog
  * @property {HTMLDialogElement} element
@@ -76,8 +76,8 @@ export function openDialog({ title, body, class: extra = '', signal, mayClose = 
   element.addEventListener('cancel', (event) => {
     // Only its own: a file input inside has an event of the same name.
     if (event.target !== element) return;
-    event.preventDefault();
     if (mayClose()) shut();
+    else event.preventDefault();
   });
   signal?.addEventListener('abort', shut, { once: true });
   document.body.append(element);

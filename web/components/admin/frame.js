@@ -2,7 +2,7 @@ import { session, t } from '../../core/context.js';
 import { h } from '../../core/element.js';
 import { Page } from '../../core/page.js';
 import { framed } from '../my-nav.js';
-import { emptyState } from '../states.js';
+import { missingState } from '../states.js';
 
 /** @typedef {'dashboard'|'orders'|'bids'|'articles'|'brands'|'fees'|'reports'|'audit'} Desk */
 
@@ -30,8 +30,7 @@ export class AdminPage extends Page {
     if (session.user?.is_staff) return this.draw();
     this.setTitle(t('missing.title'));
     this.replaceChildren(
-      h('h1', { class: 'unseen' }, t('missing.title')),
-      emptyState({
+      missingState({
         icon: 'lock',
         title: t('missing.title'),
         text: t('admin.staff_only'),

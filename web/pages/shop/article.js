@@ -9,7 +9,7 @@ import { notice } from '../../components/form.js';
 import { icon } from '../../components/icon.js';
 import { tradeTable } from '../../components/shop/trades.js';
 import { TradeSheet } from '../../components/shop/trade-sheet.js';
-import { emptyState, present } from '../../components/states.js';
+import { missingState, present } from '../../components/states.js';
 import { seenOn } from '../../components/style/seen-on.js';
 import { toast } from '../../components/toast.js';
 import { i18n, live, session, t } from '../../core/context.js';
@@ -69,7 +69,7 @@ class ArticlePage extends Page {
       show: () => this.#show(),
       failed: (problem) =>
         problem.status === 404
-          ? emptyState({
+          ? missingState({
               icon: 'search',
               title: t('article.missing'),
               text: t('article.missing_text'),

@@ -40,6 +40,6 @@ func (s *Store) ExportOf(ctx context.Context, userID int64) (friends.Export, err
 	if db.NotFound(err) {
 		return e, nil
 	}
-	e.Hidden, e.LastSeen = seen.Hidden, utc(seen.LastSeen)
+	e.Hidden, e.LastSeen = seen.Hidden, db.UTC(seen.LastSeen)
 	return e, err
 }

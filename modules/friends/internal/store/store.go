@@ -45,17 +45,9 @@ func (s *Store) TiesOf(ctx context.Context, userID int64) ([]friends.Tie, error)
 	}
 	list := make([]friends.Tie, len(rows))
 	for i, r := range rows {
-		list[i] = friends.Tie{UserID: r.FriendID, Since: r.CreatedAt.UTC(), LastSeen: utc(r.LastSeen)}
+		list[i] = friends.Tie{UserID: r.FriendID, Since: r.CreatedAt.UTC(), LastSeen: db.UTC(r.LastSeen)}
 	}
 	return list, nil
-}
-
-func utc(t *time.Time) *time.Time {
-	if t == nil {
-		return nil
-	}
-	u := t.UTC()
-	return &u
 }
 
 // Ties implements friends.Graph. Both answers come in one statement: whoever

@@ -98,7 +98,7 @@ func (s *Store) Book(ctx context.Context, productID int64, now time.Time, levels
 				book.PurchasePrice = r.Price
 			}
 		case "last":
-			book.LastPrice, book.LastTradeAt = r.Price, utc(r.LastAt)
+			book.LastPrice, book.LastTradeAt = r.Price, db.UTC(r.LastAt)
 		case "ask":
 			book.Asks = append(book.Asks, shop.Level{Price: *r.Price, Count: r.N})
 		case "bid":
@@ -191,7 +191,7 @@ type wishRow struct {
 }
 
 func (r wishRow) toDomain() shop.Wish {
-	return shop.Wish{UserID: r.UserID, ProductID: r.ProductID, TargetPrice: r.TargetPrice, ReachedAt: utc(r.ReachedAt), CreatedAt: r.CreatedAt.UTC()}
+	return shop.Wish{UserID: r.UserID, ProductID: r.ProductID, TargetPrice: r.TargetPrice, ReachedAt: db.UTC(r.ReachedAt), CreatedAt: r.CreatedAt.UTC()}
 }
 
 // SetWish writes or removes a wish and keeps the article's count right: it

@@ -6,6 +6,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"rally/modules/shop"
+	"rally/platform/db"
 )
 
 type orderRow struct {
@@ -53,7 +54,7 @@ func (r orderRow) toDomain() shop.Order {
 		ID: r.ID, Kind: r.Kind, InfoID: r.InfoID, ProductID: r.ProductID, BidID: r.BidID, BuyerID: r.BuyerID, SellerID: r.SellerID,
 		TakerSide: shop.Side(r.TakerSide), Price: r.Price, BuyerFee: r.BuyerFee, SellerFee: r.SellerFee,
 		Terms:  shop.Terms{BuyerBps: r.BuyerBps, SellerBps: r.SellerBps, PenaltyBps: r.PenaltyBps, FailPenaltyBps: r.FailPenaltyBps, CreditBps: r.CreditBps},
-		Status: r.Status, StatusAt: r.StatusAt.UTC(), Deadline: utc(r.Deadline), OverdueAt: utc(r.OverdueAt), Reason: r.Reason, Note: r.Note,
+		Status: r.Status, StatusAt: r.StatusAt.UTC(), Deadline: db.UTC(r.Deadline), OverdueAt: db.UTC(r.OverdueAt), Reason: r.Reason, Note: r.Note,
 		Shipment: shop.Parcel{Carrier: r.Carrier, Tracking: r.Tracking}, Delivery: shop.Parcel{Carrier: r.OutCarrier, Tracking: r.OutTracking},
 		Resolution: r.Resolution, Replaces: r.Replaces, ReplacedBy: r.ReplacedBy, ToldEvent: r.ToldEvent, CreatedAt: r.CreatedAt.UTC(),
 	}

@@ -97,7 +97,7 @@ type productRow struct {
 func (r productRow) toDomain() shop.Product {
 	return shop.Product{
 		ID: r.ID, InfoID: r.InfoID, Size: r.Size, PurchasePrice: r.PurchasePrice, SalesPrice: r.SalesPrice,
-		LastPrice: r.LastPrice, LastTradeAt: utc(r.LastTradeAt), BookVersion: r.BookVersion, Stock: r.Stock, Store: r.Store, Biddable: r.Biddable, Tick: r.Tick, CreatedAt: r.CreatedAt.UTC(),
+		LastPrice: r.LastPrice, LastTradeAt: db.UTC(r.LastTradeAt), BookVersion: r.BookVersion, Stock: r.Stock, Store: r.Store, Biddable: r.Biddable, Tick: r.Tick, CreatedAt: r.CreatedAt.UTC(),
 	}
 }
 
@@ -144,7 +144,7 @@ const bidColumns = "id, product_id, user_id, side, price, priority, status, crea
 func (r bidRow) toDomain() shop.Bid {
 	return shop.Bid{
 		ID: r.ID, ProductID: r.ProductID, UserID: r.UserID, Side: shop.Side(r.Side), Price: r.Price, Priority: r.Priority,
-		Status: shop.BidStatus(r.Status), CreatedAt: r.CreatedAt.UTC(), ExpiresAt: r.ExpiresAt.UTC(), ClosedAt: utc(r.ClosedAt), FeeBps: r.FeeBps,
+		Status: shop.BidStatus(r.Status), CreatedAt: r.CreatedAt.UTC(), ExpiresAt: r.ExpiresAt.UTC(), ClosedAt: db.UTC(r.ClosedAt), FeeBps: r.FeeBps,
 	}
 }
 
@@ -153,14 +153,6 @@ func fromBid(b shop.Bid) bidRow {
 		ID: b.ID, ProductID: b.ProductID, UserID: b.UserID, Side: string(b.Side), Price: b.Price, Priority: b.Priority,
 		Status: string(b.Status), CreatedAt: b.CreatedAt, ExpiresAt: b.ExpiresAt, ClosedAt: b.ClosedAt, FeeBps: b.FeeBps,
 	}
-}
-
-func utc(t *time.Time) *time.Time {
-	if t == nil {
-		return nil
-	}
-	u := t.UTC()
-	return &u
 }
 
 func convert[R interface{ toDomain() D }, D any](rows []R) []D {

@@ -171,7 +171,7 @@ func (t *tagList) UnmarshalJSON(data []byte) error {
 // WrittenBody is what people write of a post.
 type WrittenBody struct {
 	Content    *string  `json:"content,omitempty" doc:"At most 1000 characters." example:"비 오는 날엔 역시 이 신발 #오오티디"`
-	ImageRatio *float64 `json:"image_ratio,omitempty" doc:"Width by height of the frame of the pictures; by default that of the first." example:"0.8"`
+	ImageRatio *float64 `json:"image_ratio,omitempty" doc:"Width by height of the frame of the pictures, above 0; by default that of the first. What is not within 0.2…5 becomes the nearest that is." example:"0.8"`
 	ProductIDs *[]int64 `json:"productinfo_ids,omitempty" doc:"Articles that it shows, at most five with those of tags." example:"[12]"`
 	Tags       *tagList `json:"tags,omitempty"`
 }

@@ -67,7 +67,7 @@ const postColumns = "p.id, p.user_id, p.content, p.pictures, p.ratio, p.tags, p.
 func (r postRow) toRow() (style.Row, error) {
 	post := style.Post{
 		ID: r.ID, UserID: r.UserID, Content: r.Content, Ratio: r.Ratio, NumLikes: r.NumLikes, NumComments: r.NumComments,
-		Hidden: r.Hidden, Absent: r.Absent, CreatedAt: r.CreatedAt.UTC(), EditedAt: utc(r.EditedAt),
+		Hidden: r.Hidden, Absent: r.Absent, CreatedAt: r.CreatedAt.UTC(), EditedAt: db.UTC(r.EditedAt),
 	}
 	if r.Pictures != empty {
 		var list []pictureJSON
@@ -114,14 +114,6 @@ func tagsJSON(list []style.Tag) string {
 func encode(v any) string {
 	b, _ := json.Marshal(v) // numbers and texts always have a JSON form
 	return string(b)
-}
-
-func utc(t *time.Time) *time.Time {
-	if t == nil {
-		return nil
-	}
-	u := t.UTC()
-	return &u
 }
 
 // lock takes rows until the transaction ends. On SQLite nobody else writes anyway.

@@ -42,8 +42,8 @@ type remarkRow struct {
 
 func (r remarkRow) toDomain() talk.Remark {
 	out := talk.Remark{
-		ID: r.ID, PlaceID: r.PlaceID, UserID: r.UserID, Content: r.Content, NumLikes: r.NumLikes, CreatedAt: r.CreatedAt.UTC(), EditedAt: utc(r.EditedAt),
-		HiddenAt: utc(r.HiddenAt), Hidden: r.Hidden, Liked: r.Liked,
+		ID: r.ID, PlaceID: r.PlaceID, UserID: r.UserID, Content: r.Content, NumLikes: r.NumLikes, CreatedAt: r.CreatedAt.UTC(), EditedAt: db.UTC(r.EditedAt),
+		HiddenAt: db.UTC(r.HiddenAt), Hidden: r.Hidden, Liked: r.Liked,
 	}
 	if r.CommentID != nil && r.ToUserID != nil {
 		out.CommentID, out.ToUserID = *r.CommentID, *r.ToUserID
@@ -73,14 +73,6 @@ type likeRow struct {
 
 func (r likeRow) toDomain() talk.Like {
 	return talk.Like{ID: r.ID, RemarkID: r.RemarkID, UserID: r.UserID, CreatedAt: r.CreatedAt.UTC()}
-}
-
-func utc(t *time.Time) *time.Time {
-	if t == nil {
-		return nil
-	}
-	u := t.UTC()
-	return &u
 }
 
 func convert[R interface{ toDomain() D }, D any](rows []R) []D {
