@@ -77,7 +77,7 @@ test('an article that does not exist says so', async () => {
   const visitor = await rally.visit({ lang: 'en-US' });
   visitor.expect(404);
   await visitor.page.goto('/shop/999999999');
-  await visitor.page.getByText('This product does not exist').waitFor();
+  await visitor.page.getByRole('heading', { name: 'This product does not exist' }).waitFor();
   visitor.clean();
   await visitor.close();
 });
