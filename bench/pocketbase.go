@@ -42,7 +42,10 @@ func startPocketBase(ctx context.Context, program string) (*pocketBase, error) {
 func (p *pocketBase) prepare(ctx context.Context, program string) error {
 	// It would else keep what it is told beside the folder, for the next one.
 	data := []string{"--dir=" + filepath.Join(p.dir, "data"), "--migrationsDir=" + filepath.Join(p.dir, "migrations"), "--automigrate=false"}
-	if out, err := exec.CommandContext(ctx, program, append([]string{"superuser", "upsert", pocketEmail, pocketPassword}, data...)...).CombinedOutput(); err != nil { //nolint:gosec // the program to compare with
+	run := func(ctx context.Context, args ...string) *exec.Cmd {
+		return exec.CommandContext(ctx, program, append(args, data...)...) //nolint:gosec // the program that whoever measures names
+	}
+	if out, err := run(ctx, "superuser", "upsert", pocketEmail, pocketPassword).CombinedOutput(); err != nil {
 		return fmt.Errorf("prepare PocketBase: %w: %s", err, out)
 	}
 	_, addr, err := loopback.Free(ctx)
@@ -50,7 +53,7 @@ func (p *pocketBase) prepare(ctx context.Context, program string) error {
 		return err
 	}
 	p.process = &process{addr: addr, ended: make(chan struct{})}
-	p.cmd = exec.CommandContext(context.WithoutCancel(ctx), program, append([]string{"serve", "--http=" + addr}, data...)...) //nolint:gosec // the program to compare with
+	p.cmd = run(context.WithoutCancel(ctx), "serve", "--http="+addr)
 	p.cmd.Stdout, p.cmd.Stderr = &p.log, &p.log
 	if err := p.start(ctx, "/api/health"); err != nil {
 		return err

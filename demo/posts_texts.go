@@ -114,7 +114,7 @@ func englishCaptions() map[string][]string {
 			"Came for the view, took photos of shoes.", "Ten minutes before sunset.", "Fresh air.", "First day of the trip.", "Worth the climb.", "Nobody here but us.", "Long drive, good end.", "Quiet hours.", "City lights never disappoint.", "The air was better than the photo.", "Off the grid until Monday.", "Not telling you where this is.",
 		},
 		"en/about shoes": {
-			"{name}, true to size in {size}.", "{name} look even better in person.", "Two weeks in the {name}.", "Went half a size up in the {name}.", "Finally got the {name}.", "{name}: lighter than they look.", "{name}, second pair. There's a reason.", "On foot: {name}.", "The price dropped, so: {name}.", "{name} with new laces.", "Wide feet approve of the {name}.", "Waited ages for the {name}.",
+			"{name}, true to size in {size}.", "The {name} looks even better in person.", "Two weeks in the {name}.", "Went half a size up in the {name}.", "Finally got the {name}.", "The {name}: lighter than it looks.", "{name}, second pair. There's a reason.", "On foot: {name}.", "The price dropped, so: {name}.", "{name} with new laces.", "Wide feet approve of the {name}.", "Waited ages for the {name}.",
 		},
 		"en/about clothes": {
 			"{name}, sized up.", "Wearing the {name}.", "{name} survived the wash.", "Best buy of the season: {name}.", "{name}, perfect weight for now.", "The colour of the {name} won't photograph.", "{name} on repeat.",

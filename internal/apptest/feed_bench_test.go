@@ -1,8 +1,6 @@
 package apptest_test
 
 import (
-	"context"
-	"fmt"
 	"net/http"
 	"testing"
 
@@ -19,29 +17,13 @@ func wallOf(b *testing.B, s *apptest.Server, posts int, info, reader int64) {
 		authors[i] = s.Person().UserID
 	}
 	at := s.Clock.Now()
-	err := s.DB.InTx(b.Context(), func(ctx context.Context) error {
-		for _, step := range []struct {
-			text string
-			args []any
-		}{
-			{numbersTo + `INSERT INTO posts (id, user_id, content, pictures, ratio, tags, num_likes, warm, created_at)
-				SELECT 1000 + i, CAST($2 AS bigint) + i % 10, '오늘 신은 신발, measured ' || i || ' #ootd', '[{"key":"style/0123456789abcdef0123456789.jpg","w":720,"h":900},{"key":"style/1123456789abcdef0123456789.jpg","w":720,"h":900}]',
-				0.8, '[{"info":' || CAST(CAST($3 AS bigint) + i % 100 AS text) || ',"x":0.4,"y":0.6}]', 8, false, $4 FROM n`, []any{posts, authors[0], info, at}},
-			{numbersTo + "INSERT INTO post_likes (post_id, user_id, created_at) SELECT 1000 + i * 3, CAST($2 AS bigint), $3 FROM n", []any{posts / 3, reader, at}},
-			{numbersTo + "INSERT INTO follows (from_id, to_id, created_at) SELECT CAST($2 AS bigint), CAST($3 AS bigint) + i, $4 FROM n", []any{5, reader, authors[0], at}},
-		} {
-			if _, err := db.Exec(ctx, s.DB, step.text, step.args...); err != nil {
-				return fmt.Errorf("%.80s: %w", step.text, err)
-			}
-		}
-		return nil
+	fill(b, s, []seed{
+		{numbersTo + `INSERT INTO posts (id, user_id, content, pictures, ratio, tags, num_likes, warm, created_at)
+			SELECT 1000 + i, CAST($2 AS bigint) + i % 10, '오늘 신은 신발, measured ' || i || ' #ootd', '[{"key":"style/0123456789abcdef0123456789.jpg","w":720,"h":900},{"key":"style/1123456789abcdef0123456789.jpg","w":720,"h":900}]',
+			0.8, '[{"info":' || CAST(CAST($3 AS bigint) + i % 100 AS text) || ',"x":0.4,"y":0.6}]', 8, false, $4 FROM n`, []any{posts, authors[0], info, at}},
+		{numbersTo + "INSERT INTO post_likes (post_id, user_id, created_at) SELECT 1000 + i * 3, CAST($2 AS bigint), $3 FROM n", []any{posts / 3, reader, at}},
+		{numbersTo + "INSERT INTO follows (from_id, to_id, created_at) SELECT CAST($2 AS bigint), CAST($3 AS bigint) + i, $4 FROM n", []any{5, reader, authors[0], at}},
 	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	if _, err := s.DB.Pool().ExecContext(b.Context(), "ANALYZE"); err != nil {
-		b.Fatal(err)
-	}
 }
 
 // BenchmarkFeed tells what a page of posts costs inside this process: see

@@ -11,6 +11,30 @@ import (
 	"rally/platform/testkit"
 )
 
+// seed is a statement that fills a table.
+type seed struct {
+	text string
+	args []any
+}
+
+// fill runs statements, and lets the database count what is there now.
+func fill(b *testing.B, s *apptest.Server, seeds []seed) {
+	b.Helper()
+	if err := s.DB.InTx(b.Context(), func(ctx context.Context) error {
+		for _, one := range seeds {
+			if _, err := db.Exec(ctx, s.DB, one.text, one.args...); err != nil {
+				return fmt.Errorf("%.80s: %w", one.text, err)
+			}
+		}
+		return nil
+	}); err != nil {
+		b.Fatal(err)
+	}
+	if _, err := s.DB.Pool().ExecContext(b.Context(), "ANALYZE"); err != nil {
+		b.Fatal(err)
+	}
+}
+
 // shelfOf fills the shop with articles of ten sizes and two pictures each, and
 // returns the first one's id and that of its size ALL.
 func shelfOf(b *testing.B, s *apptest.Server, articles int) (info, all int64) {
@@ -18,40 +42,24 @@ func shelfOf(b *testing.B, s *apptest.Server, articles int) (info, all int64) {
 	const sizes = 11 // with ALL
 	const numbers = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < CAST($1 AS integer)) "
 	at := s.Clock.Now()
-	err := s.DB.InTx(b.Context(), func(ctx context.Context) error {
-		for _, step := range []struct {
-			text string
-			args []any
-		}{
-			{"INSERT INTO brands (id, name, name_key, created_at) VALUES (1000, 'Solbit', 'solbit', $1)", []any{at}},
-			{numbers + `INSERT INTO product_infos (id, brand_id, eng_name, kor_name, model_number, colorway, category, delivery_tag, retail_price, release_date, tick, wishes, created_at)
-				SELECT 1000 + i, 1000, 'Measured Runner ' || i || ' Slate', '측정 러너 ' || i || ' 슬레이트', 'MR-' || i, 'Slate', 'shoes', 'immediate', 119000 + 1000 * i, '2026-03-01', 1000, i * 37 % 101, $2 FROM n`,
-				[]any{articles, at}},
-			{numbers + `INSERT INTO products (id, info_id, size, position, biddable, purchase_price, created_at)
-				SELECT 1000 + i, 1000 + i / 11, CASE WHEN i % 11 = 0 THEN 'ALL' ELSE CAST(225 + 5 * (i % 11) AS text) END, i % 11, i % 11 > 0, CASE WHEN i % 11 > 0 THEN 100000 END, $2 FROM n`,
-				[]any{articles * sizes, at}},
-			{numbers + `INSERT INTO product_images (info_id, blob_key, width, height, created_at)
-				SELECT 1000 + i / 2, 'shop/0123456789abcdef0123456789abcde' || i % 2 || '.jpg', 1600, 1067, $2 FROM n`, []any{articles * 2, at}},
-			{numbers + `INSERT INTO bids (product_id, user_id, side, price, priority, status, created_at, expires_at)
-				SELECT p.id, 1, CASE WHEN i < 20 THEN 'sales' ELSE 'purchase' END, CASE WHEN i < 20 THEN 100000 + 1000 * i ELSE 99000 - 1000 * (i - 20) END, i + 1, 'open', $2, $3
-				FROM products p CROSS JOIN n WHERE p.biddable`, []any{30, at, at.AddDate(0, 0, 30)}},
-			{numbers + `INSERT INTO bids (product_id, user_id, side, price, priority, status, created_at, expires_at, closed_at)
-				SELECT p.id, 1, 'sales', 100000, 0, 'filled', $2, $2, $2 FROM products p CROSS JOIN n WHERE p.biddable`, []any{20, at}},
-			{`INSERT INTO orders (kind, info_id, product_id, bid_id, buyer_id, seller_id, taker_side, price, buyer_fee, seller_fee, status, status_at, created_at)
-				SELECT 'trans', p.info_id, p.id, d.id, 2, 1, 'purchase', d.price, 0, 0, 'settled', d.created_at, d.created_at FROM bids d JOIN products p ON p.id = d.product_id WHERE d.status = 'filled'`, nil},
-		} {
-			if _, err := db.Exec(ctx, s.DB, step.text, step.args...); err != nil {
-				return fmt.Errorf("%.80s: %w", step.text, err)
-			}
-		}
-		return nil
+	fill(b, s, []seed{
+		{"INSERT INTO brands (id, name, name_key, created_at) VALUES (1000, 'Solbit', 'solbit', $1)", []any{at}},
+		{numbers + `INSERT INTO product_infos (id, brand_id, eng_name, kor_name, model_number, colorway, category, delivery_tag, retail_price, release_date, tick, wishes, created_at)
+			SELECT 1000 + i, 1000, 'Measured Runner ' || i || ' Slate', '측정 러너 ' || i || ' 슬레이트', 'MR-' || i, 'Slate', 'shoes', 'immediate', 119000 + 1000 * i, '2026-03-01', 1000, i * 37 % 101, $2 FROM n`,
+			[]any{articles, at}},
+		{numbers + `INSERT INTO products (id, info_id, size, position, biddable, purchase_price, created_at)
+			SELECT 1000 + i, 1000 + i / 11, CASE WHEN i % 11 = 0 THEN 'ALL' ELSE CAST(225 + 5 * (i % 11) AS text) END, i % 11, i % 11 > 0, CASE WHEN i % 11 > 0 THEN 100000 END, $2 FROM n`,
+			[]any{articles * sizes, at}},
+		{numbers + `INSERT INTO product_images (info_id, blob_key, width, height, created_at)
+			SELECT 1000 + i / 2, 'shop/0123456789abcdef0123456789abcde' || i % 2 || '.jpg', 1600, 1067, $2 FROM n`, []any{articles * 2, at}},
+		{numbers + `INSERT INTO bids (product_id, user_id, side, price, priority, status, created_at, expires_at)
+			SELECT p.id, 1, CASE WHEN i < 20 THEN 'sales' ELSE 'purchase' END, CASE WHEN i < 20 THEN 100000 + 1000 * i ELSE 99000 - 1000 * (i - 20) END, i + 1, 'open', $2, $3
+			FROM products p CROSS JOIN n WHERE p.biddable`, []any{30, at, at.AddDate(0, 0, 30)}},
+		{numbers + `INSERT INTO bids (product_id, user_id, side, price, priority, status, created_at, expires_at, closed_at)
+			SELECT p.id, 1, 'sales', 100000, 0, 'filled', $2, $2, $2 FROM products p CROSS JOIN n WHERE p.biddable`, []any{20, at}},
+		{`INSERT INTO orders (kind, info_id, product_id, bid_id, buyer_id, seller_id, taker_side, price, buyer_fee, seller_fee, status, status_at, created_at)
+			SELECT 'trans', p.info_id, p.id, d.id, 2, 1, 'purchase', d.price, 0, 0, 'settled', d.created_at, d.created_at FROM bids d JOIN products p ON p.id = d.product_id WHERE d.status = 'filled'`, nil},
 	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	if _, err := s.DB.Pool().ExecContext(b.Context(), "ANALYZE"); err != nil {
-		b.Fatal(err)
-	}
 	return 1000, 1000
 }
 
