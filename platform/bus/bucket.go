@@ -74,6 +74,10 @@ func (b *Bucket[T]) away() error {
 	return fmt.Errorf("bus: %s: %w", b.name, nats.ErrConnectionReconnecting)
 }
 
+// Shared reports whether the servers are other programs' too: else this node is
+// alone.
+func (b *Bus) Shared() bool { return b.server == nil }
+
 // clustered reports whether the servers are several.
 func (b *Bus) clustered() bool { return b.server == nil && b.conn.ConnectedClusterName() != "" }
 

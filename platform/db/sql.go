@@ -76,6 +76,18 @@ func UTC(t *time.Time) *time.Time {
 	return &u
 }
 
+// LockRows takes the rows that a SELECT … FOR UPDATE names, to the end of the
+// transaction. On SQLite nobody else writes anyway. What is locked must be read
+// afterwards, by a statement of its own: it sees what the lock waited for. NO KEY
+// UPDATE leaves the rows open to the foreign keys of other tables.
+func LockRows(ctx context.Context, d *DB, query string, args ...any) error {
+	if d.Dialect == SQLite {
+		return nil
+	}
+	_, err := Select[int64](ctx, d, query, args...)
+	return err
+}
+
 // LockKeys makes others wait who lock the same ids of a space, to the end of the
 // transaction. It takes them in one order, so that two callers can't wait for
 // each other. On SQLite nobody else writes anyway.

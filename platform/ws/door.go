@@ -101,6 +101,9 @@ func (h *Hub) Sessions() []int64 {
 	for _, s := range h.all(func(s *socket) bool { return s.id != nil }) {
 		seen[s.id.SessionID] = struct{}{}
 	}
+	for _, d := range h.allDirects(func(d *Direct) bool { return d.id != nil }) {
+		seen[d.id.SessionID] = struct{}{}
+	}
 	return slices.Sorted(maps.Keys(seen))
 }
 

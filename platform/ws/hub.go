@@ -79,12 +79,14 @@ type Hub struct {
 	mu        sync.RWMutex
 	rooms     map[string]*room
 	sockets   [pingRounds]map[*socket]struct{}
+	directs   map[*Direct]struct{}
 	people    map[int64][]*socket // who is in, by user
 	open      map[int64]int       // sockets and handshakes, by session
 	joined    int                 // sockets that ever came; spreads them over the rounds
 	round     int
 	stopPings func() bool
 	draining  bool
+	closing   []func(context.Context) // see OnClosing
 }
 
 // New returns a hub for the topics, in any order. Two with one prefix are an
@@ -107,6 +109,7 @@ func New(cfg Config, topics []Topic, opts Options) (*Hub, error) {
 		pingFrame: &frame{kind: websocket.PingMessage},
 		calls:     make(chan struct{}, cfg.TopicCalls),
 		rooms:     map[string]*room{},
+		directs:   map[*Direct]struct{}{},
 		people:    map[int64][]*socket{},
 		open:      map[int64]int{},
 	}
@@ -145,35 +148,14 @@ func New(cfg Config, topics []Topic, opts Options) (*Hub, error) {
 // through Options.WriteError. A ticket says who the caller is, whatever else does,
 // and is used up also when the session has too many sockets: only then it is known whose it is.
 func (h *Hub) Serve(w http.ResponseWriter, r *http.Request) {
-	if !h.originAllowed(r) {
-		h.writeError(w, r, ErrOrigin)
+	r, id, ok := h.receive(w, r)
+	if !ok {
 		return
 	}
-	if !h.admit() {
-		h.writeError(w, r, ErrShuttingDown)
-		return
-	}
-	if text := r.URL.Query().Get("ticket"); text != "" && h.ticket != nil {
-		id, err := h.ticket(r.Context(), text)
-		if err != nil {
-			h.running.Done()
-			h.writeError(w, r, err)
-			return
-		}
-		r = r.WithContext(auth.With(r.Context(), id))
-	}
-	s := &socket{hub: h}
-	if id, ok := auth.From(r.Context()); ok {
-		s.id = &id
-	}
-	if !h.reserve(s.id) {
-		h.running.Done()
-		h.writeError(w, r, ErrTooMany)
-		return
-	}
+	s := &socket{hub: h, id: id}
 	conn, err := h.upgrader.Upgrade(wiring{w, s}, r, nil)
 	if err != nil {
-		h.giveBack(s.id)
+		h.giveBack(id)
 		h.running.Done()
 		return // answered by the upgrader
 	}
@@ -185,6 +167,38 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request) {
 	// A fresh goroutine: the handler's has a grown stack, and the server's
 	// buffers and the request live as long as it does.
 	go s.run()
+}
+
+// receive finds out who wants to connect, and whether they may. It returns false for
+// whom it has refused; others are counted, as a socket of their session too.
+func (h *Hub) receive(w http.ResponseWriter, r *http.Request) (*http.Request, *auth.Identity, bool) {
+	if !h.originAllowed(r) {
+		h.writeError(w, r, ErrOrigin)
+		return nil, nil, false
+	}
+	if !h.admit() {
+		h.writeError(w, r, ErrShuttingDown)
+		return nil, nil, false
+	}
+	if text := r.URL.Query().Get("ticket"); text != "" && h.ticket != nil {
+		id, err := h.ticket(r.Context(), text)
+		if err != nil {
+			h.running.Done()
+			h.writeError(w, r, err)
+			return nil, nil, false
+		}
+		r = r.WithContext(auth.With(r.Context(), id))
+	}
+	var who *auth.Identity
+	if id, ok := auth.From(r.Context()); ok {
+		who = &id
+	}
+	if !h.reserve(who) {
+		h.running.Done()
+		h.writeError(w, r, ErrTooMany)
+		return nil, nil, false
+	}
+	return r, who, true
 }
 
 // checkAgain closes a socket whose session has ended between the request and

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/gorilla/websocket"
+
 	"rally/platform/auth"
 )
 
@@ -166,10 +168,16 @@ func (h *Hub) pingSome() {
 	for s := range h.sockets[h.round] {
 		list = append(list, s)
 	}
+	whole := h.round == 0
 	h.stopPings = h.clock.AfterFunc(h.cfg.PingInterval/pingRounds, h.pingSome)
 	h.mu.Unlock()
 	for _, s := range list {
 		s.ping()
+	}
+	if whole {
+		for _, d := range h.allDirects(func(*Direct) bool { return true }) {
+			d.control(headPing, nil)
+		}
 	}
 }
 
@@ -199,7 +207,20 @@ func (h *Hub) CloseWhere(match func(auth.Identity) bool, code int, reason string
 			closed++
 		}
 	}
+	for _, d := range h.allDirects(func(d *Direct) bool { return d.id != nil && match(*d.id) }) {
+		if d.Close(code, reason) {
+			closed++
+		}
+	}
 	return closed
+}
+
+// OnClosing has fn called once when a shutdown begins, before it closes sockets. Its
+// context ends with the shutdown's.
+func (h *Hub) OnClosing(fn func(ctx context.Context)) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.closing = append(h.closing, fn)
 }
 
 // Shutdown refuses new sockets, closes all others with 1001 and waits until
@@ -210,13 +231,22 @@ func (h *Hub) Shutdown(ctx context.Context) error {
 	first := !h.draining
 	h.draining = true
 	h.stopPings()
+	closing := h.closing
 	h.mu.Unlock()
 	if first && h.door != nil {
 		h.door.Closing()
 	}
+	if first {
+		for _, fn := range closing {
+			fn(ctx)
+		}
+	}
 	everyone := func(*socket) bool { return true }
 	for _, s := range h.all(everyone) {
 		s.goAway()
+	}
+	for _, d := range h.allDirects(func(*Direct) bool { return true }) {
+		d.Close(websocket.CloseGoingAway, "the server is going away")
 	}
 	h.cancel() // after the codes: what ends by it must not end a socket with another
 	idle := make(chan struct{})
@@ -231,6 +261,9 @@ func (h *Hub) Shutdown(ctx context.Context) error {
 	}
 	for _, s := range h.all(everyone) {
 		_ = s.conn.Close()
+	}
+	for _, d := range h.allDirects(func(*Direct) bool { return true }) {
+		_ = d.conn.Close()
 	}
 	return fmt.Errorf("ws: cut off what was still open: %w", ctx.Err())
 }

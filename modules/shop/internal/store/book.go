@@ -49,18 +49,6 @@ func (r lockedRow) best(side shop.Side) *shop.Bid {
 	}
 }
 
-// lock takes the rows that a query finds by an id. On SQLite the transaction is
-// the only writer already. On PostgreSQL it is a statement of its own: whatever
-// is to be true must be read after the wait, in a newer snapshot. NO KEY leaves
-// the rows open to the foreign keys of other tables.
-func (s *Store) lock(ctx context.Context, query string, args ...any) error {
-	if s.db.Dialect == db.SQLite {
-		return nil
-	}
-	_, err := db.Select[int64](ctx, s.db, query, args...)
-	return err
-}
-
 const (
 	lockProduct = "SELECT id FROM products WHERE id = $1 FOR NO KEY UPDATE"
 	lockInfo    = "SELECT id FROM product_infos WHERE id = $1 FOR NO KEY UPDATE"
@@ -73,7 +61,7 @@ const lockedColumns = `SELECT p.id, p.info_id, p.size, p.biddable, p.purchase_pr
 
 // Lock takes the product's row and reads it.
 func (s *Store) Lock(ctx context.Context, productID int64) (shop.Locked, error) {
-	if err := s.lock(ctx, lockProduct, productID); err != nil {
+	if err := db.LockRows(ctx, s.db, lockProduct, productID); err != nil {
 		return shop.Locked{}, err
 	}
 	return one[lockedRow](ctx, s, shop.ErrProductNotFound, lockedColumns+" FROM products p JOIN product_infos i ON i.id = p.info_id WHERE p.id = $1", productID)

@@ -55,7 +55,7 @@ func (s *Store) SaveBrand(ctx context.Context, b *shop.Brand) error {
 		b.ID = row.ID
 		return brandFault(err)
 	}
-	if err := s.lock(ctx, lockBrand, b.ID); err != nil {
+	if err := db.LockRows(ctx, s.db, lockBrand, b.ID); err != nil {
 		return err
 	}
 	n, err := db.Exec(ctx, s.db, "UPDATE brands SET name = $1, name_key = $2, search_words = $3, search_form = $4 WHERE id = $5", row.Name, row.NameKey, row.SearchWords, row.SearchForm, b.ID)

@@ -240,7 +240,7 @@ func (s *Store) SaveInfo(ctx context.Context, i *shop.Info) error {
 		return err
 	}
 	// Its brand may be getting another name right now.
-	if err := s.lock(ctx, holdBrand, i.BrandID); err != nil {
+	if err := db.LockRows(ctx, s.db, holdBrand, i.BrandID); err != nil {
 		return err
 	}
 	return s.rewriteWords(ctx, "i.id = $1", i.ID)
@@ -260,7 +260,7 @@ func (s *Store) DeleteInfo(ctx context.Context, id int64) error {
 
 // LockInfo takes the article's row until the transaction ends.
 func (s *Store) LockInfo(ctx context.Context, id int64) error {
-	return s.lock(ctx, lockInfo, id)
+	return db.LockRows(ctx, s.db, lockInfo, id)
 }
 
 // HasOpenBids reports whether bids rest on any size of an article.
@@ -270,5 +270,5 @@ func (s *Store) HasOpenBids(ctx context.Context, infoID int64) (bool, error) {
 
 // LockSizes takes the rows of all sizes.
 func (s *Store) LockSizes(ctx context.Context, infoID int64) error {
-	return s.lock(ctx, lockSizes, infoID)
+	return db.LockRows(ctx, s.db, lockSizes, infoID)
 }

@@ -40,7 +40,7 @@ const lockTouched = `SELECT id FROM product_infos WHERE id IN (
 // LockTouched takes the articles that a user wishes for, as SetWish does before it
 // counts, together with others.
 func (s *Store) LockTouched(ctx context.Context, userID int64, others []int64) error {
-	return s.lock(ctx, lockTouched, userID, others)
+	return db.LockRows(ctx, s.db, lockTouched, userID, others)
 }
 
 // DeleteWishes deletes a user's wishes, and takes off the articles' counts

@@ -23,7 +23,7 @@ const lockOrder = "SELECT id FROM orders WHERE id = $1 FOR NO KEY UPDATE"
 
 // LockOrder takes the order's row until the transaction ends, and reads it.
 func (s *Store) LockOrder(ctx context.Context, id int64) (shop.Order, error) {
-	if err := s.lock(ctx, lockOrder, id); err != nil {
+	if err := db.LockRows(ctx, s.db, lockOrder, id); err != nil {
 		return shop.Order{}, err
 	}
 	return s.Order(ctx, id)

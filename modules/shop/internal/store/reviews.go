@@ -16,7 +16,7 @@ func (s *Store) HasInfo(ctx context.Context, id int64) (bool, error) {
 
 // LockInfos implements shop.ReviewStore.
 func (s *Store) LockInfos(ctx context.Context, ids []int64) error {
-	return s.lock(ctx, "SELECT id FROM product_infos WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", ids)
+	return db.LockRows(ctx, s.db, "SELECT id FROM product_infos WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", ids)
 }
 
 // CountRemarks implements shop.ReviewStore.

@@ -41,7 +41,7 @@ func (s *Store) Listings(ctx context.Context, infoIDs []int64, now time.Time) ([
 // AddShares implements shop.ShowcaseStore. The rows are taken in one order, so
 // that two posts can't wait for each other.
 func (s *Store) AddShares(ctx context.Context, infoIDs []int64, step int64) error {
-	if err := s.lock(ctx, "SELECT id FROM product_infos WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", db.List(s.db, infoIDs)); err != nil {
+	if err := db.LockRows(ctx, s.db, "SELECT id FROM product_infos WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", db.List(s.db, infoIDs)); err != nil {
 		return err
 	}
 	if _, err := db.Exec(ctx, s.db, "UPDATE product_infos SET shares = shares + $2 WHERE "+s.db.In("id", 1), db.List(s.db, infoIDs), step); err != nil {
@@ -50,7 +50,7 @@ func (s *Store) AddShares(ctx context.Context, infoIDs []int64, step int64) erro
 	return nil
 }
 
-// Owners implements shop.ShowcaseStore. Each is one look into an index, which
+// Owners implements shop.ShowcaseStore. Who won a prize hasn't bought it. Each is one look into an index, which
 // SQLite must be told: it would rather read all orders of that status.
 func (s *Store) Owners(ctx context.Context, asked []shop.Ownership) ([]shop.Ownership, error) {
 	pairs := make([][2]int64, len(asked))
@@ -60,7 +60,7 @@ func (s *Store) Owners(ctx context.Context, asked []shop.Ownership) ([]shop.Owne
 	list, _ := json.Marshal(pairs) // numbers always have a JSON form
 	rows, err := db.Select[ownershipRow](ctx, s.db, "SELECT DISTINCT w.user_id, w.info_id FROM (SELECT CAST(value ->> 0 AS bigint) AS user_id, CAST(value ->> 1 AS bigint) AS info_id FROM "+
 		s.db.Pick("json_each($1)", "json_array_elements($1::json) AS j (value)")+") w WHERE (SELECT o.id FROM orders o"+s.db.Pick(" INDEXED BY orders_bought_idx", "")+
-		" WHERE o.status = '"+shop.OrderSettled+"' AND o.info_id = w.info_id AND o.buyer_id = w.user_id LIMIT 1) IS NOT NULL", string(list))
+		" WHERE o.status = '"+shop.OrderSettled+"' AND o.info_id = w.info_id AND o.buyer_id = w.user_id AND o.kind <> 'prize' LIMIT 1) IS NOT NULL", string(list))
 	if err != nil {
 		return nil, fmt.Errorf("look for owners: %w", err)
 	}

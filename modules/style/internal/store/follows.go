@@ -21,7 +21,7 @@ func (s *Store) HoldPeople(ctx context.Context, userIDs ...int64) error {
 	if _, err := db.Exec(ctx, s.db, "INSERT INTO style_people (user_id) "+values+" ON CONFLICT (user_id) DO NOTHING", db.List(s.db, ids)); err != nil {
 		return fmt.Errorf("hold people: %w", err)
 	}
-	return s.lock(ctx, "SELECT user_id FROM style_people WHERE user_id = ANY($1) ORDER BY user_id FOR NO KEY UPDATE", db.List(s.db, ids))
+	return db.LockRows(ctx, s.db, "SELECT user_id FROM style_people WHERE user_id = ANY($1) ORDER BY user_id FOR NO KEY UPDATE", db.List(s.db, ids))
 }
 
 // Follows implements style.FollowStore.

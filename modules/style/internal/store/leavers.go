@@ -24,7 +24,7 @@ func (s *Store) SetAbsent(ctx context.Context, userID int64, absent bool) error 
 
 // HoldTouched implements style.LeaverStore.
 func (s *Store) HoldTouched(ctx context.Context, userID int64, more []int64) error {
-	return s.lock(ctx, "SELECT id FROM posts WHERE user_id = $1 OR id = ANY($2) OR id IN (SELECT post_id FROM post_likes WHERE user_id = $1) ORDER BY id FOR NO KEY UPDATE", userID, db.List(s.db, more))
+	return db.LockRows(ctx, s.db, "SELECT id FROM posts WHERE user_id = $1 OR id = ANY($2) OR id IN (SELECT post_id FROM post_likes WHERE user_id = $1) ORDER BY id FOR NO KEY UPDATE", userID, db.List(s.db, more))
 }
 
 // Forget implements style.LeaverStore.

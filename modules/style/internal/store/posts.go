@@ -15,7 +15,7 @@ import (
 // HoldPost implements style.PostStore. The row is taken first and read afterwards,
 // as it is when the wait is over.
 func (s *Store) HoldPost(ctx context.Context, id int64) (style.Post, error) {
-	if err := s.lock(ctx, "SELECT id FROM posts WHERE id = $1 FOR NO KEY UPDATE", id); err != nil {
+	if err := db.LockRows(ctx, s.db, "SELECT id FROM posts WHERE id = $1 FOR NO KEY UPDATE", id); err != nil {
 		return style.Post{}, err
 	}
 	row, err := s.Post(ctx, id, 0)
@@ -145,7 +145,7 @@ func (s *Store) PicturesInUse(ctx context.Context, keys []string) (map[string]bo
 
 // HoldPosts takes posts until the transaction ends, in the order of their ids.
 func (s *Store) HoldPosts(ctx context.Context, ids []int64) error {
-	return s.lock(ctx, "SELECT id FROM posts WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", db.List(s.db, ids))
+	return db.LockRows(ctx, s.db, "SELECT id FROM posts WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", db.List(s.db, ids))
 }
 
 // CountRemarks adds to what a post counts, or returns style.ErrPostNotFound.

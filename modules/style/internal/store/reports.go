@@ -54,7 +54,7 @@ func (s *Store) Cases(ctx context.Context, state style.CaseState, notes int, r p
 
 // HoldCase implements style.ReportStore.
 func (s *Store) HoldCase(ctx context.Context, id int64, notes int) (style.Case, error) {
-	if err := s.lock(ctx, "SELECT id FROM report_cases WHERE id = $1 FOR UPDATE", id); err != nil {
+	if err := db.LockRows(ctx, s.db, "SELECT id FROM report_cases WHERE id = $1 FOR UPDATE", id); err != nil {
 		return style.Case{}, err
 	}
 	rows, err := db.Select[caseRow](ctx, s.db, "SELECT "+caseColumns+" FROM report_cases WHERE id = $1", id)

@@ -3,7 +3,6 @@
 package store
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -114,13 +113,4 @@ func tagsJSON(list []style.Tag) string {
 func encode(v any) string {
 	b, _ := json.Marshal(v) // numbers and texts always have a JSON form
 	return string(b)
-}
-
-// lock takes rows until the transaction ends. On SQLite nobody else writes anyway.
-func (s *Store) lock(ctx context.Context, query string, args ...any) error {
-	if s.db.Dialect == db.SQLite {
-		return nil
-	}
-	_, err := db.Select[int64](ctx, s.db, query, args...)
-	return err
 }
