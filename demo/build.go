@@ -21,6 +21,7 @@ type Deps struct {
 	Talk     TalkImporter
 	Friends  FriendsImporter
 	Style    StyleImporter
+	Pong     PongImporter
 	Inbox    InboxImporter
 	Pictures PictureStore
 	Now      time.Time // the world's present: nothing in it is later, but expiries
@@ -84,6 +85,8 @@ type World struct {
 	Posts       int
 	Comments    int // on posts, and replies
 	Follows     int
+	Matches     int // of Pong
+	Tournaments int
 }
 
 // Login is somebody that a visitor can be.
@@ -183,7 +186,14 @@ func write(ctx context.Context, deps Deps, seed uint64, now time.Time, articles 
 	if err := deps.Talk.ImportPast(ctx, talks); err != nil {
 		return World{}, fmt.Errorf("import what is said below posts: %w", err)
 	}
-	if err := deps.Inbox.ImportPast(ctx, newNews(seed, now, past{market, reviews, talks, ties, feed}, userIDs)); err != nil {
+	games, err := newGame(seed, now, people, ties, userIDs)
+	if err != nil {
+		return World{}, err
+	}
+	if err := deps.Pong.Import(ctx, games); err != nil {
+		return World{}, fmt.Errorf("import matches: %w", err)
+	}
+	if err := deps.Inbox.ImportPast(ctx, newNews(seed, now, past{market, reviews, talks, ties, feed, games}, userIDs)); err != nil {
 		return World{}, fmt.Errorf("import what happened: %w", err)
 	}
 	return World{
@@ -191,5 +201,6 @@ func write(ctx context.Context, deps Deps, seed uint64, now time.Time, articles 
 		Trades: len(market.Trades), OpenBids: len(market.Bids), Pictures: pictures.size() + len(people),
 		Remarks: len(reviews.Comments) + len(reviews.Replies), Friendships: len(ties.Friendships),
 		Posts: len(feed.Posts), Comments: len(talks.Comments) + len(talks.Replies), Follows: len(feed.Follows),
+		Matches: len(games.Matches), Tournaments: len(games.Cups),
 	}, nil
 }

@@ -16,6 +16,7 @@ import (
 	"rally/modules/accounts"
 	"rally/modules/friends"
 	"rally/modules/inbox"
+	"rally/modules/pong"
 	"rally/modules/shop"
 	"rally/modules/style"
 	"rally/modules/talk"
@@ -30,6 +31,7 @@ type fakes struct {
 	ties      *friends.World
 	feed      *style.World
 	below     *talk.Past // what is said below posts
+	games     *pong.World
 	past      inbox.Past
 	fail      error
 	here      []int // users there are, each time somebody counts; none when it is used up
@@ -48,7 +50,7 @@ func newFakes() *fakes {
 }
 
 func (f *fakes) deps() demo.Deps {
-	return demo.Deps{Tx: f, Accounts: f, Shop: f, Talk: board{f}, Friends: circle{f}, Style: wall{f}, Inbox: f, Pictures: f, Now: now()}
+	return demo.Deps{Tx: f, Accounts: f, Shop: f, Talk: board{f}, Friends: circle{f}, Style: wall{f}, Pong: hall{f}, Inbox: f, Pictures: f, Now: now()}
 }
 
 // InTx forgets all but the last attempt, as a database does.
@@ -57,7 +59,7 @@ func (f *fakes) InTx(ctx context.Context, fn func(ctx context.Context) error) er
 	defer func() { f.inTx = false }()
 	var err error
 	for range max(f.attempts, 1) {
-		f.users, f.catalogue, f.market, f.reviews, f.ties, f.feed, f.below = nil, nil, nil, nil, nil, nil, nil
+		f.users, f.catalogue, f.market, f.reviews, f.ties, f.feed, f.below, f.games = nil, nil, nil, nil, nil, nil, nil, nil
 		if err = fn(ctx); err != nil {
 			return err
 		}
@@ -161,6 +163,17 @@ func (c circle) Import(ctx context.Context, w *friends.World) error {
 	return friends.NewImporter(nowhere{}).Import(ctx, w)
 }
 
+// hall is the fakes as the importer of matches.
+type hall struct{ *fakes }
+
+func (h hall) Import(ctx context.Context, w *pong.World) error {
+	if !h.inTx || h.ties == nil {
+		return errors.New("matches are imported outside the transaction, or before friends")
+	}
+	h.games = w
+	return pong.NewImporter(&shelf{}).Import(ctx, w)
+}
+
 // nowhere lets the importer check, and keeps nothing.
 type nowhere struct{}
 
@@ -253,6 +266,12 @@ func (f *fakes) fingerprint() string {
 		_, _ = fmt.Fprintf(h, "%+v\n", p)
 	}
 	_, _ = fmt.Fprintf(h, "%+v\n%+v\n", f.feed.Follows, *f.below)
+	for _, m := range f.games.Matches {
+		_, _ = fmt.Fprintf(h, "%d %s %v %v %v %s %v %v %x\n", m.ID, m.Mode, m.Players, m.Score, *m.Winner, m.Reason, m.CreatedAt, *m.After[0], m.Record.Encode())
+	}
+	for _, c := range f.games.Cups {
+		_, _ = fmt.Fprintf(h, "%d %s %s %d %+v\n", c.ID, c.Name, c.State, c.Champion, c.In)
+	}
 	var keys []string
 	for key := range f.pictures {
 		keys = append(keys, key)
@@ -314,6 +333,9 @@ func TestUsualWorld(t *testing.T) {
 	t.Run("feed", func(t *testing.T) { checkFeed(t, f) })
 	t.Run("enough posts", func(t *testing.T) { checkManyPosts(t, f, world) })
 	t.Run("below posts", func(t *testing.T) { checkBelow(t, f) })
+	t.Run("matches", func(t *testing.T) { checkMatches(t, f, world) })
+	t.Run("enough matches", func(t *testing.T) { checkManyMatches(t, f) })
+	t.Run("tournaments", func(t *testing.T) { checkCups(t, f) })
 	t.Run("news", func(t *testing.T) { checkNews(t, f) })
 	t.Run("logins", func(t *testing.T) { checkLogins(t, f, world) })
 }
@@ -338,6 +360,8 @@ func TestOtherWorlds(t *testing.T) {
 			checkTies(t, f)
 			checkFeed(t, f)
 			checkBelow(t, f)
+			checkMatches(t, f, world)
+			checkCups(t, f)
 			checkNews(t, f)
 		})
 	}

@@ -17,6 +17,7 @@ import (
 	"rally/modules/friends"
 	"rally/modules/inbox"
 	"rally/modules/inbox/inboxfx"
+	"rally/modules/pong"
 	"rally/modules/shop"
 	"rally/modules/style"
 	"rally/modules/talk"
@@ -38,6 +39,8 @@ type program struct {
 	Talk     *talk.Keeper
 	Friends  *friends.Importer
 	Style    *style.Importer
+	Pong     *pong.Importer
+	Halls    *pong.Service
 	Inbox    inboxfx.Importer
 	Circle   *friends.Circle
 	News     *inbox.Service
@@ -45,7 +48,7 @@ type program struct {
 }
 
 func (p program) deps() demo.Deps {
-	return demo.Deps{Tx: p.DB, Accounts: p.Accounts, Shop: p.Shop, Talk: p.Talk, Friends: p.Friends, Style: p.Style, Inbox: p.Inbox, Pictures: p.Pictures, Now: now()}
+	return demo.Deps{Tx: p.DB, Accounts: p.Accounts, Shop: p.Shop, Talk: p.Talk, Friends: p.Friends, Style: p.Style, Pong: p.Pong, Inbox: p.Inbox, Pictures: p.Pictures, Now: now()}
 }
 
 func start(t *testing.T, url string) program {
@@ -102,6 +105,7 @@ func TestRealModules(t *testing.T) {
 			}
 			p.lookAround(t)
 			p.readFeed(t, world)
+			p.readHalls(t, world)
 			p.goOn(t, world)
 			if _, err := demo.BuildBlank(t.Context(), deps, demo.Options{Seed: 2026}); !errors.Is(err, demo.ErrNotEmpty) {
 				t.Errorf("a second build on top of the first says %v", err)
@@ -185,7 +189,7 @@ func TestTwoBuildsAtOnce(t *testing.T) {
 			if n, err := p.Accounts.CountUsers(t.Context()); err != nil || n != worlds[won].People {
 				t.Errorf("%d people of %d are there: %v", n, worlds[won].People, err)
 			}
-			for table, want := range map[string]int{"brands": worlds[won].Brands, "product_infos": worlds[won].Articles, "products": worlds[won].Sizes, "orders": worlds[won].Trades, "posts": worlds[won].Posts, "follows": worlds[won].Follows} {
+			for table, want := range map[string]int{"brands": worlds[won].Brands, "product_infos": worlds[won].Articles, "products": worlds[won].Sizes, "orders": worlds[won].Trades, "posts": worlds[won].Posts, "follows": worlds[won].Follows, "pong_matches": worlds[won].Matches, "pong_tournaments": worlds[won].Tournaments} {
 				if n, err := db.Get[int](t.Context(), p.DB, "SELECT count(*) FROM "+table); err != nil || n != want {
 					t.Errorf("%d %s of %d are there: %v", n, table, want, err)
 				}
@@ -237,6 +241,79 @@ func (p program) readFeed(t *testing.T, world demo.World) {
 	}
 }
 
+// readHalls counts what people played, and holds it against itself.
+func (p program) readHalls(t *testing.T, world demo.World) {
+	t.Helper()
+	for query, want := range map[string]int{
+		"SELECT count(*) FROM pong_matches WHERE state = 'over' AND rated AND started_at < ended_at": world.Matches,
+		"SELECT count(*) FROM pong_replays":                                 world.Matches,
+		"SELECT sum(wins) FROM pong_standings WHERE season = 0":             world.Matches,
+		"SELECT sum(losses) FROM pong_standings WHERE season > 0":           world.Matches,
+		"SELECT sum(wins) FROM pong_rivals":                                 world.Matches,
+		"SELECT count(*) FROM pong_matches WHERE tournament_id IS NOT NULL": 7,
+		"SELECT count(*) FROM pong_entries":                                 13,
+		`SELECT count(*) FROM pong_standings s WHERE season = 0 AND rating = (SELECT CASE WHEN m.left_id = s.user_id THEN m.left_after ELSE m.right_after END
+			FROM pong_matches m WHERE s.user_id IN (m.left_id, m.right_id) ORDER BY m.id DESC LIMIT 1)`: p.count(t, "SELECT count(*) FROM pong_standings WHERE season = 0"),
+		"SELECT count(*) FROM pong_matches m WHERE rematch_of IS NOT NULL AND EXISTS (SELECT 1 FROM pong_matches o WHERE o.id = m.rematch_of AND o.id < m.id)": p.count(t, "SELECT count(*) FROM pong_matches WHERE rematch_of IS NOT NULL"),
+	} {
+		if n := p.count(t, query); n != want {
+			t.Errorf("%s: %d, want %d", query, n, want)
+		}
+	}
+}
+
+func (p program) count(t *testing.T, query string) int {
+	t.Helper()
+	n, err := db.Get[int](t.Context(), p.DB, query)
+	if err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return n
+}
+
+// enter looks at the leaderboard, a replay and the brackets, and lets the caller into
+// the tournament that is open.
+func (p program) enter(ctx context.Context, t *testing.T) {
+	t.Helper()
+	id, _ := auth.From(ctx)
+	r, err := pong.LeaderboardList(pong.AllTime).Parse("", 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	board, err := p.Halls.Leaderboard(ctx, pong.AllTime, r)
+	if err != nil || len(board.Page.Rows) < 20 || board.Me == nil || len(board.Seasons) != 2 || board.Page.Rows[0].Provisional {
+		t.Errorf("the leaderboard is %+v: %v", board, err)
+	}
+	if r, err = pong.RivalList(id.UserID).Parse("", 100); err != nil {
+		t.Fatal(err)
+	}
+	rivals, err := p.Halls.Rivals(ctx, id.UserID, r)
+	if err != nil || len(rivals.Rows) < 3 {
+		t.Errorf("the shopper has met %d people: %v", len(rivals.Rows), err)
+	}
+	m, record, err := p.Halls.Replay(ctx, rivals.Rows[0].LastMatch)
+	if final := record.Play(nil); err != nil || m.Score != [2]int{int(final.Score[0]), int(final.Score[1])} {
+		t.Errorf("the replay of %+v comes to %v: %v", m, final.Score, err)
+	}
+	if r, err = pong.CupList("").Parse("", 10); err != nil {
+		t.Fatal(err)
+	}
+	cups, err := p.Halls.Cups(ctx, "", r)
+	if err != nil || len(cups.Rows) != 2 || cups.Rows[0].Joined || !cups.Rows[1].Joined || cups.Rows[1].Winner == nil || cups.Rows[0].By == nil {
+		t.Fatalf("the tournaments are %+v: %v", cups.Rows, err)
+	}
+	joined, err := p.Halls.JoinCup(ctx, cups.Rows[0].ID)
+	if err != nil || joined.State != pong.CupOpen || joined.Entries != 6 || !joined.Joined {
+		t.Errorf("after entering it is %+v: %v", joined, err)
+	}
+	if err := p.Halls.SweepCups(ctx); err != nil {
+		t.Error(err)
+	}
+	if shown, err := p.Halls.Cup(ctx, cups.Rows[1].ID); err != nil || shown.State != pong.CupFinished || shown.Players[0].Who == nil || shown.Bracket.Rounds[2][0].MatchID == 0 {
+		t.Errorf("the one that was played is %+v: %v", shown, err)
+	}
+}
+
 func firstPage(t *testing.T, size int) page.Request {
 	t.Helper()
 	r, err := page.New(1, size)
@@ -256,6 +333,7 @@ func (p program) goOn(t *testing.T, world demo.World) {
 	}
 	ctx := auth.With(t.Context(), auth.Identity{UserID: entrance.Account.User.ID})
 	p.meet(ctx, t)
+	p.enter(ctx, t)
 	orders, err := p.Shop.MyOrders(ctx, shop.OrderFilter{}, firstPage(t, 10))
 	if err != nil {
 		t.Fatal(err)

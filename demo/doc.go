@@ -1,7 +1,7 @@
 // Package demo builds a believable world for an empty Rally: brands and
 // articles with drawn pictures, people and their friends, ninety days of trades,
-// open books, wishes, a feed of what people show each other, and what they were told
-// lately.
+// open books, wishes, a feed of what people show each other, matches of Pong, and what
+// they were told lately.
 //
 // The same seed and the same time make the same world, byte for byte. Each
 // part draws its random numbers from a stream of its own, so that a change in
@@ -16,4 +16,7 @@
 // articles alone, and drawn outside of the transaction; who posts them, when and
 // with which words follows from the market and the friendships. So the same seed
 // makes the same pictures on any day.
+//
+// Matches are played, too, by the robots that anybody can play against; ratings and
+// brackets follow from them by the rules of package pong.
 package demo

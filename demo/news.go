@@ -5,6 +5,7 @@ import (
 
 	"rally/modules/friends"
 	"rally/modules/inbox"
+	"rally/modules/pong"
 	"rally/modules/shop"
 	"rally/modules/style"
 	"rally/modules/talk"
@@ -16,6 +17,7 @@ type past struct {
 	reviews, talks *talk.Past
 	ties           *friends.World
 	feed           *style.World
+	games          *pong.World
 }
 
 // newNews is what happened lately, as the modules would have told it. Only the
@@ -68,7 +70,24 @@ func newNews(seed uint64, now time.Time, all past, userIDs []int64) inbox.Past {
 	for _, q := range all.ties.Requests {
 		add(q.CreatedAt, friends.Requested{Request: q})
 	}
+	played(add, all.games)
 	return news
+}
+
+// played tells of matches, and of tournaments that have their champion.
+func played(add func(time.Time, any), w *pong.World) {
+	for i := range w.Matches {
+		m := w.Matches[i].Match
+		if m.Cup != nil {
+			add(m.CreatedAt, pong.Called{Match: m})
+		}
+		add(*m.EndedAt, pong.Played{Match: m})
+	}
+	for i := range w.Cups {
+		if c := w.Cups[i]; c.Champion != 0 {
+			add(*c.EndedAt, pong.CupWon{ID: c.ID, Name: c.Name, Champion: c.Champion, Players: c.Bracket.Seeds, At: *c.EndedAt})
+		}
+	}
 }
 
 // said tells what people said in a room, and who likes it. Owners are whose the

@@ -6,6 +6,7 @@ import (
 	"rally/modules/accounts"
 	"rally/modules/friends"
 	"rally/modules/inbox"
+	"rally/modules/pong"
 	"rally/modules/shop"
 	"rally/modules/style"
 	"rally/modules/talk"
@@ -43,6 +44,11 @@ type FriendsImporter interface {
 // StyleImporter fills the feed; see style.Importer.
 type StyleImporter interface {
 	Import(ctx context.Context, w *style.World) error
+}
+
+// PongImporter fills the halls; see pong.Importer.
+type PongImporter interface {
+	Import(ctx context.Context, w *pong.World) error
 }
 
 // InboxImporter tells people what happened; see inboxfx.Importer.

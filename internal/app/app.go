@@ -17,6 +17,8 @@ import (
 	"rally/modules/friends"
 	"rally/modules/friends/friendsfx"
 	"rally/modules/inbox/inboxfx"
+	"rally/modules/pong"
+	"rally/modules/pong/pongfx"
 	"rally/modules/shop/shopfx"
 	"rally/modules/style/stylefx"
 	"rally/modules/talk"
@@ -60,8 +62,9 @@ func Core(in Input) fx.Option {
 		talkfx.Module(),
 		shopfx.Module(),
 		stylefx.Module(),
+		pongfx.Module(),
 		inboxfx.Module(),
-		fx.Provide(blocks),
+		fx.Provide(config.Load[pong.Config], blocks, prizes),
 		fx.Provide(newDemo),
 		fx.Invoke(registerJobs),
 	)

@@ -13,6 +13,7 @@ import (
 	"rally/modules/accounts"
 	"rally/modules/friends"
 	"rally/modules/inbox/inboxfx"
+	"rally/modules/pong"
 	"rally/modules/shop"
 	"rally/modules/style"
 	"rally/modules/talk"
@@ -35,6 +36,7 @@ type Demo struct {
 	talk     *talk.Keeper
 	friends  *friends.Importer
 	style    *style.Importer
+	pong     *pong.Importer
 	inbox    inboxfx.Importer
 	blobs    *blob.Store
 	clock    func() time.Time
@@ -51,6 +53,7 @@ type demoParams struct {
 	Talk     *talk.Keeper
 	Friends  *friends.Importer
 	Style    *style.Importer
+	Pong     *pong.Importer
 	Inbox    inboxfx.Importer
 	Blobs    *blob.Store
 	Clock    func() time.Time
@@ -58,7 +61,7 @@ type demoParams struct {
 }
 
 func newDemo(p demoParams) *Demo {
-	return &Demo{cfg: p.Config, db: p.DB, accounts: p.Accounts, shop: p.Shop, talk: p.Talk, friends: p.Friends, style: p.Style, inbox: p.Inbox, blobs: p.Blobs, clock: p.Clock, log: p.Log}
+	return &Demo{cfg: p.Config, db: p.DB, accounts: p.Accounts, shop: p.Shop, talk: p.Talk, friends: p.Friends, style: p.Style, pong: p.Pong, inbox: p.Inbox, blobs: p.Blobs, clock: p.Clock, log: p.Log}
 }
 
 // Build fills an empty database, and reports false when it holds users
@@ -66,7 +69,7 @@ func newDemo(p demoParams) *Demo {
 func (d *Demo) Build(ctx context.Context) (world demo.World, built bool, err error) {
 	start := time.Now()
 	world, err = demo.Build(ctx, demo.Deps{
-		Tx: d.db, Accounts: d.accounts, Shop: d.shop, Talk: d.talk, Friends: d.friends, Style: d.style, Inbox: d.inbox, Pictures: d.blobs, Now: d.clock(),
+		Tx: d.db, Accounts: d.accounts, Shop: d.shop, Talk: d.talk, Friends: d.friends, Style: d.style, Pong: d.pong, Inbox: d.inbox, Pictures: d.blobs, Now: d.clock(),
 		Announce: func() { d.log.Info("building the demo world; drawing its pictures takes 20 to 60 seconds") },
 	}, demo.Options{Seed: d.cfg.Seed})
 	switch {
@@ -75,7 +78,7 @@ func (d *Demo) Build(ctx context.Context) (world demo.World, built bool, err err
 	case err != nil:
 		return demo.World{}, false, fmt.Errorf("build the demo world: %w", err)
 	}
-	d.log.Info(fmt.Sprintf("the demo world is ready: %d articles, %d people, %d trades, %d open bids, %d posts", world.Articles, world.People, world.Trades, world.OpenBids, world.Posts),
+	d.log.Info(fmt.Sprintf("the demo world is ready: %d articles, %d people, %d trades, %d open bids, %d posts, %d matches", world.Articles, world.People, world.Trades, world.OpenBids, world.Posts, world.Matches),
 		zap.Duration("event.duration", time.Since(start)))
 	return world, true, nil
 }

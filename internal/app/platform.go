@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -212,6 +213,8 @@ type sessions interface {
 func newSessions(s *accounts.Service) sessions { return s }
 
 func newHub(topics []ws.Topic, personal []ws.Personal, door ws.Door, lc fx.Lifecycle, cfg ws.Config, webCfg web.Config, sessions sessions, metrics *prometheus.Registry, logger *zap.Logger) (*ws.Hub, error) {
+	// A group has no order, and greetings have one.
+	slices.SortFunc(personal, func(a, b ws.Personal) int { return strings.Compare(a.Name, b.Name) })
 	hub, err := ws.New(cfg, topics, ws.Options{
 		Log: logger, Metrics: metrics, WriteError: web.WriteProblem, Door: door, Personal: personal,
 		AllowOrigin: func(origin string) bool {
@@ -245,7 +248,8 @@ type serverParams struct {
 	Bus     *bus.Bus
 	Blobs   *blob.Store
 	Hub     *ws.Hub
-	Routes  []web.Routes `group:"routes"`
+	Routes  []web.Routes  `group:"routes"`
+	More    []web.Handler `group:"handlers"`
 }
 
 func newServer(p serverParams) (*web.Server, error) {
@@ -256,11 +260,11 @@ func newServer(p serverParams) (*web.Server, error) {
 	media := p.Blobs.Handler(web.WriteProblem).ServeHTTP
 	return web.New(web.Deps{
 		Config: p.Config, Version: p.Version, Log: p.Log, Metrics: p.Metrics, Auth: p.Auth, Routes: p.Routes, Client: files,
-		Handlers: []web.Handler{
+		Handlers: append([]web.Handler{
 			{Method: http.MethodGet, Path: "/ws", Func: p.Hub.Serve},
 			{Method: http.MethodGet, Path: "/media/*key", Func: media},
 			{Method: http.MethodHead, Path: "/media/*key", Func: media},
-		},
+		}, p.More...),
 		Checks: map[string]web.Check{
 			"database": p.DB.Ready,
 			"bus":      p.Bus.Ready,

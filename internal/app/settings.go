@@ -4,6 +4,7 @@ import (
 	"cmp"
 
 	"rally/modules/accounts/accountsfx"
+	"rally/modules/pong"
 	"rally/modules/shop"
 	"rally/platform/blob"
 	"rally/platform/bus"
@@ -22,7 +23,7 @@ func LoadSettings(source *config.Source) error {
 	return cmp.Or( // after each of them was read
 		load[log.Config](source), load[db.Config](source), load[bus.Config](source), load[jobs.Config](source), load[mail.Config](source),
 		load[blob.Config](source), load[web.Config](source), load[ws.Config](source), load[secretConfig](source), load[demoConfig](source),
-		accountsfx.LoadSettings(source), load[shop.Config](source), checkStop(source),
+		accountsfx.LoadSettings(source), load[shop.Config](source), load[pong.Config](source), checkStop(source),
 	)
 }
 

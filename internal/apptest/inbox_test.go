@@ -29,6 +29,13 @@ type about struct {
 		Excerpt string
 		Image   *string
 	}
+
+	Tournament *struct {
+		ID   int64
+		Name string
+	}
+	Score []int
+	Won   bool
 }
 
 type note struct {
@@ -312,15 +319,15 @@ func TestSettingsOfTheInbox(t *testing.T) {
 		me, other := s.Person(), s.Person()
 		path := inboxPath + "settings/"
 		first := apptest.Into[chosen](t, me.Get(path).Want(t, 200))
-		if fmt.Sprint(first) != "{map[bid_matched:true commented:true followed:true friend_accepted:true friend_request:true liked:true mentioned:true order_moved:true price_reached:true replied:true security:true] "+
-			"map[friendship:friends post:everyone review:everyone trade:nobody]}" {
+		if fmt.Sprint(first) != "{map[bid_matched:true commented:true followed:true friend_accepted:true friend_request:true liked:true match_invited:true mentioned:true order_moved:true price_reached:true replied:true security:true tournament_called:true tournament_won:true] "+
+			"map[champion:everyone friendship:friends match:everyone post:everyone review:everyone trade:nobody]}" {
 			t.Errorf("at first: %v", first)
 		}
 		for _, body := range []M{{"kinds": M{"friend_request": false}}, {"audience": M{"review": "nobody"}}, {"kinds": M{"security": true}}, {}, {"kinds": M{}, "audience": M{}}} {
 			me.Do("PUT", path, body).Want(t, 200)
 		}
 		now := apptest.Into[chosen](t, me.Get(path).Want(t, 200))
-		if now.Kinds["friend_request"] || !now.Kinds["order_moved"] || !now.Kinds["security"] || now.Audience["review"] != "nobody" || now.Audience["friendship"] != "friends" || len(now.Kinds) != 11 || len(now.Audience) != 4 {
+		if now.Kinds["friend_request"] || !now.Kinds["order_moved"] || !now.Kinds["security"] || now.Audience["review"] != "nobody" || now.Audience["friendship"] != "friends" || len(now.Kinds) != 14 || len(now.Audience) != 6 {
 			t.Errorf("after changing: %v", now)
 		}
 		me.Do("PUT", path, M{"kinds": M{"security": false, "order_moved": false}}).WantCode(t, 400, "inbox.kind_required")

@@ -22,7 +22,7 @@ func WantConsistent(tb testing.TB, d *db.DB, now time.Time) {
 	if d.Dialect == db.SQLite {
 		dialect = strings.NewReplacer("{day}", "date(created_at, '+9 hours')", "{seconds ", "unixepoch(", "}", ")")
 	}
-	for _, rules := range []map[string]string{bookRules(), orderRules(), stepRules(), moneyRules(), marketRules()} {
+	for _, rules := range []map[string]string{bookRules(), orderRules(), prizeRules(), stepRules(), moneyRules(), marketRules()} {
 		for what, query := range rules {
 			var args []any
 			if strings.Contains(query, "$1") {
@@ -67,21 +67,30 @@ const finished = "(status IN ('settled', 'cancelled') OR resolution <> '')"
 
 func orderRules() map[string]string {
 	return map[string]string{
-		"orders without a seller who are not the store's":              `SELECT id FROM orders WHERE (kind = 'store') <> (seller_id IS NULL) OR (kind = 'store') <> (bid_id IS NULL)`,
+		"orders without a seller who are not the store's":              `SELECT id FROM orders WHERE (kind = 'trans') <> (seller_id IS NOT NULL) OR (kind = 'trans') <> (bid_id IS NOT NULL)`,
 		"fees that are not those of the terms":                         `SELECT id FROM orders WHERE buyer_fee <> price * buyer_bps / 10000 OR seller_fee <> price * seller_bps / 10000`,
 		"finished orders with a deadline, and unfinished ones without": `SELECT id FROM orders WHERE (deadline IS NULL) <> ` + finished,
 		"deadlines that don't fit the status": `SELECT id FROM orders WHERE deadline IS NOT NULL AND {seconds deadline} - {seconds status_at} <>
 			CASE status WHEN 'matched' THEN 48 WHEN 'shipping' THEN 336 WHEN 'inspecting' THEN 72 WHEN 'passed' THEN 48 WHEN 'delivering' THEN 168 WHEN 'failed' THEN 48 ELSE 0 END * 3600`,
 		"orders found late that nobody of the staff is late with": `SELECT id FROM orders WHERE overdue_at IS NOT NULL
-			AND (overdue_at < deadline OR deadline IS NULL OR status NOT IN ('inspecting', 'passed') AND NOT (status = 'matched' AND kind = 'store'))`,
+			AND (overdue_at < deadline OR deadline IS NULL OR status NOT IN ('inspecting', 'passed') AND NOT (status = 'matched' AND kind <> 'trans'))`,
 		"orders resolved that did not fail":                 `SELECT id FROM orders WHERE resolution <> '' AND status <> 'failed'`,
-		"store goods at the inspection":                     `SELECT id FROM orders WHERE kind = 'store' AND status IN ('shipping', 'inspecting', 'passed', 'failed')`,
+		"store goods at the inspection":                     `SELECT id FROM orders WHERE kind <> 'trans' AND status IN ('shipping', 'inspecting', 'passed', 'failed')`,
 		"orders cancelled or failed without reason":         `SELECT id FROM orders WHERE (status IN ('cancelled', 'failed')) <> (reason <> '')`,
 		"orders on their way that nobody could find":        `SELECT id FROM orders WHERE status IN ('shipping', 'inspecting', 'passed', 'failed') AND tracking = '' OR status = 'delivering' AND out_tracking = ''`,
 		"replaced orders that don't name their replacement": `SELECT id FROM orders WHERE (resolution = 'replaced') <> (replaced_by IS NOT NULL)`,
 		"orders that don't point back at each other": `SELECT o.id FROM orders o LEFT JOIN orders r ON r.id = o.replaced_by
 			WHERE o.replaced_by IS NOT NULL AND (r.id IS NULL OR r.replaces IS NULL OR r.replaces <> o.id OR r.buyer_id <> o.buyer_id OR r.product_id <> o.product_id)
 			UNION SELECT r.id FROM orders r LEFT JOIN orders o ON o.id = r.replaces WHERE r.replaces IS NOT NULL AND (o.id IS NULL OR o.replaced_by IS NULL OR o.replaced_by <> r.id)`,
+	}
+}
+
+func prizeRules() map[string]string {
+	return map[string]string{
+		"prizes that somebody pays for, and gifts that are none": `SELECT id FROM orders WHERE (kind = 'prize') <> (price = 0) OR kind = 'prize' AND (buyer_fee <> 0 OR seller_fee <> 0 OR replaces IS NOT NULL)`,
+		"prizes in the ledger":              `SELECT l.id FROM ledger l JOIN orders o ON o.id = l.order_id WHERE o.kind = 'prize'`,
+		"orders of prizes that nobody kept": `SELECT o.id FROM orders o WHERE o.kind = 'prize' AND NOT EXISTS (SELECT 1 FROM shop_prizes p WHERE p.order_id = o.id AND p.product_id = o.product_id AND p.info_id = o.info_id)`,
+		"prizes that became another order":  `SELECT p.id FROM shop_prizes p JOIN orders o ON o.id = p.order_id WHERE o.kind <> 'prize'`,
 	}
 }
 
@@ -108,7 +117,7 @@ func stepRules() map[string]string {
 		"orders whose status began at another time than its step": `SELECT o.id FROM orders o WHERE o.status_at <> coalesce((SELECT s.created_at FROM ` + steps + `
 			WHERE s.order_id = o.id AND (s.status <> s.before OR s.action = 'undo') ORDER BY s.id DESC LIMIT 1), o.created_at)`,
 		"steps that no order can take":          `SELECT s.id FROM ` + steps + ` WHERE before || ' ' || action || ' ' || status NOT IN ('` + strings.Join(ways(), "', '") + `')`,
-		"steps of store goods and of the rest":  `SELECT s.id FROM ` + steps + ` WHERE action = 'dispatch' AND (before = 'matched') <> (kind = 'store') OR action IN ('ship', 'receive', 'pass', 'fail') AND kind = 'store'`,
+		"steps of store goods and of the rest":  `SELECT s.id FROM ` + steps + ` WHERE action = 'dispatch' AND (before = 'matched') <> (kind <> 'trans') OR action IN ('ship', 'receive', 'pass', 'fail') AND kind <> 'trans' OR action = 'withdraw' AND kind = 'prize'`,
 		"steps after the end":                   `SELECT s.id FROM ` + steps + ` WHERE before IN ('settled', 'cancelled')`,
 		"two choices of one buyer":              `SELECT order_id FROM order_events e WHERE action IN ('refund', 'rebuy') OR action = 'expire' AND status = 'failed' GROUP BY order_id HAVING count(*) > 1`,
 		"steps before the one that they follow": `SELECT s.id FROM ` + steps + ` WHERE created_at < since`,
@@ -162,7 +171,7 @@ func moneyRules() map[string]string {
 
 func marketRules() map[string]string {
 	const (
-		stands = "status NOT IN ('cancelled', 'failed')"
+		stands = "status NOT IN ('cancelled', 'failed') AND kind <> 'prize'"
 		last   = "FROM orders o WHERE o.product_id = p.id AND " + stands + " ORDER BY created_at DESC, id DESC LIMIT 1)"
 		days   = `(SELECT product_id, {day} AS day, max(price) AS high, min(price) AS low, count(*) AS volume, sum(price) AS total FROM orders WHERE ` + stands + ` GROUP BY 1, 2)`
 	)

@@ -59,7 +59,7 @@ func (l *line) closed(code int) {
 	}
 	for {
 		_, data, err := l.conn.ReadMessage()
-		if err == nil && strings.HasPrefix(string(data), `{"t":"inbox"`) {
+		if err == nil && (strings.HasPrefix(string(data), `{"t":"inbox"`) || strings.HasPrefix(string(data), `{"t":"pong"`)) {
 			continue
 		}
 		if !websocket.IsCloseError(err, code) {

@@ -43,8 +43,8 @@ func (l *line) send(text string) {
 	}
 }
 
-// expect reads the next frame, which must be of the topic. The inbox may speak at
-// any time, and is passed over where nobody waits for it.
+// expect reads the next frame, which must be of the topic. The inbox and the game may
+// speak at any time, and are passed over where nobody waits for them.
 func (l *line) expect(topic string) json.RawMessage {
 	l.t.Helper()
 	for {
@@ -56,7 +56,7 @@ func (l *line) expect(topic string) json.RawMessage {
 			l.t.Fatalf("waiting for %s: %v", topic, err)
 		}
 		var f frame
-		if err := json.Unmarshal(data, &f); err != nil || f.Topic != topic && f.Topic != "inbox" {
+		if err := json.Unmarshal(data, &f); err != nil || f.Topic != topic && f.Topic != "inbox" && f.Topic != "pong" {
 			l.t.Fatalf("waiting for %s: %s, %v", topic, data, err)
 		}
 		if f.Topic == topic {

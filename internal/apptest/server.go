@@ -32,6 +32,7 @@ type Server struct {
 	Accounts *accounts.Service
 	Shop     *shop.Service
 	Teller   *shop.Teller
+	Prizes   *shop.Prizes
 	Friends  *friends.Service
 	Inbox    *inbox.Service
 	Talk     *talk.Service
@@ -106,7 +107,7 @@ func Start(tb testing.TB, dialect db.Dialect, settings map[string]string) *Serve
 			fx.Annotate(note[shop.BookChanged](&s.events, "book_changed"), fx.ResultTags(`group:"subscriptions"`)),
 			fx.Annotate(note[shop.Traded](&s.events, "traded"), fx.ResultTags(`group:"subscriptions"`)),
 		),
-		fx.Populate(&s.DB, &s.Accounts, &s.Shop, &s.Teller, &s.Friends, &s.Inbox, &s.Talk, &s.Style, &s.Ranks, &s.Web),
+		fx.Populate(&s.DB, &s.Accounts, &s.Shop, &s.Teller, &s.Prizes, &s.Friends, &s.Inbox, &s.Talk, &s.Style, &s.Ranks, &s.Web),
 	)
 	if err := a.Start(tb.Context()); err != nil {
 		tb.Fatalf("start: %v", err)

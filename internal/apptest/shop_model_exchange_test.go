@@ -77,7 +77,7 @@ func (m *model) find(id int64) *modelBid {
 func (m *model) trades(product int64) []*modelOrder {
 	var list []*modelOrder
 	for _, o := range slices.Backward(m.orders) {
-		if o.product == product && o.status != "cancelled" && o.status != "failed" {
+		if o.product == product && !o.prize() && o.status != "cancelled" && o.status != "failed" {
 			list = append(list, o)
 		}
 	}
@@ -187,6 +187,9 @@ func (m *model) open(o *modelOrder, now time.Time) *modelOrder {
 	o.enter(modelStep{status: "matched", at: now})
 	o.steps = nil // the trade itself is none
 	m.orders = append(m.orders, o)
+	if o.prize() { // no trade
+		return o
+	}
 	m.versions[o.product]++
 	m.move(o.buyerOf(), "escrow", o.total())
 	return o

@@ -9,7 +9,7 @@ import (
 	"rally/platform/auth"
 )
 
-// modelOrder is an order. A seller of 0 is the store.
+// modelOrder is an order. A seller of 0 is the store, a price of 0 makes a prize.
 type modelOrder struct {
 	id, product, buyer, seller int64
 	taker                      shop.Side
@@ -32,6 +32,7 @@ type modelStep struct {
 func (o *modelOrder) total() int64    { return o.price + part(o.price, o.fees.buyer) }
 func (o *modelOrder) payout() int64   { return o.price - part(o.price, o.fees.seller) }
 func (o *modelOrder) buyerOf() string { return fmt.Sprint("buyer ", o.buyer) }
+func (o *modelOrder) prize() bool     { return o.price == 0 }
 func (o *modelOrder) finished() bool {
 	return o.status == "settled" || o.status == "cancelled" || o.resolution != ""
 }
@@ -93,8 +94,8 @@ type way struct{ action, who, from, to, kind string }
 // machine is the table of the documents.
 func machine() []way {
 	return []way{
-		{"withdraw", "buyer", "matched", "cancelled", "any"},
-		{"withdraw", "seller", "matched", "cancelled", "any"},
+		{"withdraw", "buyer", "matched", "cancelled", "trade"},
+		{"withdraw", "seller", "matched", "cancelled", "trade"},
 		{"ship", "seller", "matched", "shipping", "trans"},
 		{"ship", "seller", "shipping", "shipping", "trans"},
 		{"receive", "staff", "shipping", "inspecting", "trans"},
@@ -150,7 +151,7 @@ func (m *model) may(o *modelOrder, action string, person int64, staff bool, now 
 			continue
 		}
 		anybody = true
-		if w.from != o.status || o.resolution != "" || w.kind == "trans" && o.seller == 0 || w.kind == "store" && o.seller != 0 {
+		if w.from != o.status || o.resolution != "" || w.kind == "trans" && o.seller == 0 || w.kind == "store" && o.seller != 0 || w.kind == "trade" && o.prize() {
 			continue
 		}
 		if action == "withdraw" {

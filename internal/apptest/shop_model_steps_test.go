@@ -75,6 +75,9 @@ func (st *storm) page(o *modelOrder, p *apptest.Client) orderPage {
 	if o.seller == 0 {
 		page.Kind = shop.KindStore
 	}
+	if o.prize() {
+		page.Kind = shop.KindPrize
+	}
 	switch who {
 	case "buyer":
 		page.Type = "purchase"
@@ -93,7 +96,7 @@ func (st *storm) page(o *modelOrder, p *apptest.Client) orderPage {
 		page.Buyer, page.Total, page.Credit = &o.buyer, &total, some(credit)
 		page.Resolution, page.Replaces, page.ReplacedBy = o.resolution, some(o.replaces), some(o.replacedBy)
 		if o.status == "cancelled" || o.resolution == "refunded" {
-			page.Refund = &total
+			page.Refund = some(total)
 		}
 		page.Delivery = parcelOf(o.delivery)
 	}
@@ -103,6 +106,9 @@ func (st *storm) page(o *modelOrder, p *apptest.Client) orderPage {
 	}
 	actor := map[shop.Side]string{shop.Purchase: "buyer", shop.Sales: "seller"}[o.taker]
 	page.Timeline = []pageStep{{Action: "match", Status: "matched", Actor: actor, At: o.made}}
+	if o.prize() {
+		page.Timeline[0].Action, page.Timeline[0].Actor = "award", "system"
+	}
 	for _, s := range o.steps {
 		if who == "seller" && !staff && s.status == "failed" && s.action != "fail" {
 			continue // what the buyer made of it

@@ -1,6 +1,7 @@
 package apptest_test
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -60,7 +61,7 @@ func TestTheServerAnswersAsTheModel(t *testing.T) {
 
 // missed are the steps that a storm must have seen, and this one has not yet.
 func (st *storm) missed() []string {
-	return slices.DeleteFunc([]string{"trade", "ship", "receive", "pass", "dispatch"}, func(what string) bool { return st.agreed[what] > 0 })
+	return slices.DeleteFunc([]string{"trade", "ship", "receive", "pass", "dispatch", "prize"}, func(what string) bool { return st.agreed[what] > 0 })
 }
 
 func newStorm(t *testing.T, s *apptest.Server, seed uint64) *storm {
@@ -95,7 +96,12 @@ func (st *storm) step() {
 	if st.r.IntN(2) == 0 {
 		side = shop.Sales
 	}
-	switch n := st.r.IntN(40); {
+	switch n := st.r.IntN(41); {
+	case n == 40:
+		if st.r.IntN(3) == 0 {
+			product = st.products[len(st.products)-1]
+		}
+		st.win(product, person)
 	case n < 8:
 		st.place(product, person, side)
 	case n < 14:
@@ -276,6 +282,41 @@ func (st *storm) buyGood(product int64, person *apptest.Client) {
 	st.m.stock[product]--
 	o := &modelOrder{id: apptest.Into[order](st.t, r).ID, product: product, buyer: person.UserID, taker: shop.Purchase, price: storePrice}
 	st.wantOrder(st.m.open(o, st.s.Clock.Now()), person, r)
+}
+
+// win makes somebody win a prize, or gives it back.
+func (st *storm) win(product int64, person *apptest.Client) {
+	ctx := st.t.Context()
+	kept, _, err := st.s.Prizes.Escrow(ctx, product)
+	if product == st.products[len(st.products)-1] {
+		if st.m.stock[product] == 0 {
+			if !errors.Is(err, shop.ErrOutOfStock) {
+				st.t.Fatalf("a prize of what is sold out: %v", err)
+			}
+			return
+		}
+		st.m.stock[product]--
+	}
+	if err != nil {
+		st.t.Fatal(err)
+	}
+	if st.r.IntN(4) == 0 {
+		if err := st.s.Prizes.Release(ctx, kept.ID); err != nil {
+			st.t.Fatal(err)
+		}
+		st.m.stock[product]++
+		return
+	}
+	id, err := st.s.Prizes.Award(ctx, kept.ID, person.UserID)
+	if err != nil {
+		st.t.Fatal(err)
+	}
+	if again, err := st.s.Prizes.Award(ctx, kept.ID, person.UserID); err != nil || again != id {
+		st.t.Fatalf("awarded again it is order %d, %v, was %d", again, err, id)
+	}
+	st.agreed["prize"]++
+	o := st.m.open(&modelOrder{id: id, product: product, buyer: person.UserID, taker: shop.Purchase}, st.s.Clock.Now())
+	st.wantOrder(o, person, person.Get(fmt.Sprintf("/api/shop/orders/%d/", id)).Want(st.t, http.StatusOK))
 }
 
 // some returns a random bid, of whatever state, and its owner.

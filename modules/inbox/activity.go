@@ -11,6 +11,8 @@ const (
 	ActivityReview     ActivityKind = "review"
 	ActivityFriendship ActivityKind = "friendship"
 	ActivityPost       ActivityKind = "post"
+	ActivityMatch      ActivityKind = "match"
+	ActivityChampion   ActivityKind = "champion" // of a tournament
 )
 
 // Audience is who sees somebody's activities of a kind.
@@ -25,7 +27,9 @@ const (
 
 // Audiences returns the audience of each kind until somebody chooses another.
 func Audiences() map[ActivityKind]Audience {
-	return map[ActivityKind]Audience{ActivityTrade: Nobody, ActivityReview: Everyone, ActivityFriendship: Friends, ActivityPost: Everyone}
+	return map[ActivityKind]Audience{
+		ActivityTrade: Nobody, ActivityReview: Everyone, ActivityFriendship: Friends, ActivityPost: Everyone, ActivityMatch: Everyone, ActivityChampion: Everyone,
+	}
 }
 
 // Activity is something that somebody did.
@@ -38,12 +42,7 @@ type Activity struct {
 }
 
 // other returns who else takes part in an activity, or 0.
-func (a Activity) other() int64 {
-	if a.Target.Type == TargetUser {
-		return a.Target.ID
-	}
-	return 0
-}
+func (a Activity) other() int64 { return a.Target.person() }
 
 // unseen reports whether somebody who takes part shows it to nobody.
 func (a Activity) unseen(chosen map[int64]Settings) bool {

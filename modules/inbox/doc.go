@@ -46,8 +46,9 @@
 // # Routes and events
 //
 // Routes: /api/inbox/… (internal/api). Live topic: inbox. Signals: inbox.told,
-// inbox.read. Subscriptions: shop.Traded, shop.OrderMoved, shop.TargetReached,
-// talk.Wrote, talk.Liked, style.Posted, style.Mentioned, style.PostLiked,
-// style.Followed, friends.Requested, friends.Befriended, friends.Withdrawn,
+// inbox.read. Subscriptions: shop.Traded, shop.Awarded, shop.OrderMoved,
+// shop.TargetReached, talk.Wrote, talk.Liked, style.Posted, style.Mentioned,
+// style.PostLiked, style.Followed, friends.Requested, friends.Befriended,
+// friends.Withdrawn, pong.Asked, pong.Answered, pong.Called, pong.Played, pong.CupWon,
 // accounts.SecurityNoted, accounts.UserErased. Job: inbox.purge.
 package inbox

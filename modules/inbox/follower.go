@@ -248,8 +248,8 @@ func (s *shower) all(ctx context.Context, list []Notification) ([]Shown, error) 
 	for i, n := range list {
 		targets[i] = n.Target
 		named := n.Actors
-		if n.Target.Type == TargetUser {
-			named = append(slices.Clone(named), n.Target.ID)
+		if other := n.Target.person(); other != 0 {
+			named = append(slices.Clone(named), other)
 		}
 		if len(named) > 0 || n.Target.Type == TargetPost {
 			users, readers = append(users, named...), append(readers, n.UserID)
@@ -286,8 +286,11 @@ func (s *shower) all(ctx context.Context, list []Notification) ([]Shown, error) 
 				shown[i].Actors = append(shown[i].Actors, people[id])
 			}
 		}
-		if n.Target.Type == TargetUser && !seen(n.Target.ID) {
-			shown[i].Target.ID = 0
+		if other := n.Target.person(); other != 0 && !seen(other) {
+			shown[i].Target = n.Target.nameless()
+		} else if n.Target.Other != 0 {
+			person := people[other]
+			shown[i].Other = &person
 		}
 	}
 	return shown, nil

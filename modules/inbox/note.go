@@ -20,12 +20,15 @@ const (
 	Replied        Kind = "replied"
 	Followed       Kind = "followed"
 	Mentioned      Kind = "mentioned"
-	Security       Kind = "security" // can't be switched off
+	Invited        Kind = "match_invited"
+	CupCalled      Kind = "tournament_called" // a match of it waits
+	CupWon         Kind = "tournament_won"    // by oneself, or by another
+	Security       Kind = "security"          // can't be switched off
 )
 
 // Kinds returns every kind, in the order of the settings.
 func Kinds() []Kind {
-	return []Kind{BidMatched, OrderMoved, PriceReached, FriendRequest, FriendAccepted, Liked, Commented, Replied, Followed, Mentioned, Security}
+	return []Kind{BidMatched, OrderMoved, PriceReached, FriendRequest, FriendAccepted, Liked, Commented, Replied, Followed, Mentioned, Invited, CupCalled, CupWon, Security}
 }
 
 // Target is what a notification or an activity is about. Which fields are set
@@ -35,6 +38,11 @@ type Target struct {
 	ID      int64  `json:"id,omitempty"`
 	Product int64  `json:"product,omitempty"` // order, product, review: its article is shown
 	Remark  int64  `json:"remark,omitempty"`  // info, post: the comment or reply there that it is about
+	Other   int64  `json:"other,omitempty"`   // match, tournament: who else is named
+	Cup     int64  `json:"cup,omitempty"`     // match: its tournament
+	Name    string `json:"name,omitempty"`    // tournament, or match of one: what it is called
+	Score   []int  `json:"score,omitempty"`   // match: the points of whoever it is told of, and the other's
+	Won     bool   `json:"won,omitempty"`     // match, tournament: by whoever it is told to, or told of
 	Price   int64  `json:"price,omitempty"`   // order, product
 	Side    string `json:"side,omitempty"`    // order: purchase or sales, as who is told sees it
 	Action  string `json:"action,omitempty"`  // order
@@ -44,10 +52,27 @@ type Target struct {
 	Address string `json:"address,omitempty"` // security
 }
 
+// person returns whom a target names, or 0.
+func (t Target) person() int64 {
+	if t.Type == TargetUser {
+		return t.ID
+	}
+	return t.Other
+}
+
+// nameless returns a target that names nobody.
+func (t Target) nameless() Target {
+	if t.Type == TargetUser {
+		t.ID = 0
+	}
+	t.Other = 0
+	return t
+}
+
 // Without returns a target that says nobody of these.
 func (t Target) Without(hidden []int64) Target {
-	if t.Type == TargetUser && slices.Contains(hidden, t.ID) {
-		t.ID = 0
+	if slices.Contains(hidden, t.person()) {
+		return t.nameless()
 	}
 	return t
 }
@@ -60,6 +85,8 @@ const (
 	TargetPost     = "post"
 	TargetUser     = "user"
 	TargetRequest  = "request"
+	TargetMatch    = "match"
+	TargetCup      = "tournament"
 	TargetSecurity = "security"
 )
 
@@ -78,8 +105,8 @@ type Settled struct {
 	UserID int64  `json:"user_id"`
 	Kind   Kind   `json:"kind"`
 	Group  string `json:"group"`
-	Actor  int64  `json:"actor"`
-	Left   Target `json:"left"` // what it is about where others remain
+	Actor  int64  `json:"actor"` // 0 is all of it
+	Left   Target `json:"left"`  // what it is about where others remain
 }
 
 // Entry is what a transaction writes down for the follower: one of the three.
@@ -115,10 +142,11 @@ type State struct {
 }
 
 // Shown is a notification with what there is to show of its target: a post that is
-// gone, or whose author isn't there for the reader, has none.
+// gone, or whose author isn't there for the reader, has none, and so has its Other.
 type Shown struct {
 	Notification
 	Actors  []Person
+	Other   *Person
 	Article *Article
 	Post    *Post
 }

@@ -77,8 +77,8 @@ type Store interface {
 	// by person and sequence, and their inboxes.
 	Tell(ctx context.Context, notes []Entry) ([]Notification, map[int64]State, error)
 	InsertActivities(ctx context.Context, list []Activity) error
-	// Settle takes an actor out of the unread notification of a group, and
-	// returns it as it stands then: without any left it is read. Found is false
+	// Settle takes an actor, or all for 0, out of the unread notification of a group,
+	// and returns it as it stands then: without any left it is read. Found is false
 	// when there was nothing to settle.
 	Settle(ctx context.Context, t Settled) (n Notification, s State, found bool, err error)
 

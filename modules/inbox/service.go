@@ -256,7 +256,7 @@ func (s *Service) withActors(ctx context.Context, list page.Slice[Activity]) (pa
 		if other, known := people[a.other()]; known {
 			shown.Other = &other
 		} else if a.other() != 0 {
-			shown.Target.ID = 0
+			shown.Target = a.Target.nameless()
 		}
 		out.Rows = append(out.Rows, shown)
 	}

@@ -15,11 +15,13 @@
 // so trades in two sizes never wait for each other. An article whose only size
 // is ALL trades on it.
 //
+// A prize is a piece that the store puts aside for whoever wins it: see Prizes.
+//
 // # Tables
 //
 // brands, product_infos, products, product_images, info_search, bids, book_levels,
-// orders, order_events, ledger, fee_schedules, price_days, wishes. No other module
-// touches them; ids of users are accounts' and carry no foreign key, so that a trade
+// orders, order_events, ledger, fee_schedules, price_days, shop_prizes, wishes. No
+// other module touches them; ids of users are accounts' and carry no foreign key, so that a trade
 // takes no lock outside this module.
 //
 // # Invariants
@@ -48,7 +50,9 @@
 //   - What somebody is shown is what they are charged: an order keeps the terms of
 //     its day, and a bid the fee of the day it was placed.
 //   - Market data tells of trades that stand: one that is cancelled, or fails,
-//     leaves the last price and the charts.
+//     leaves the last price and the charts. A prize is no trade, and posts nothing.
+//   - A prize is kept until it is released or awarded, and becomes one order at most.
+//     Its row is held before the book of its product.
 //   - A price that is shown can be paid: the store's price of a size without
 //     stock is none.
 //
@@ -73,7 +77,7 @@
 // # Routes and events
 //
 // Routes: /api/shop/… and /api/admin/shop/… (internal/api). Live topic:
-// shop.book:{product}. Events: BookChanged, CatalogueChanged, Traded, OrderMoved,
+// shop.book:{product}. Events: BookChanged, CatalogueChanged, Traded, Awarded, OrderMoved,
 // TargetsReachable, TargetReached. Subscriptions: accounts.UserDeactivated,
 // accounts.UserErased. Jobs: shop.sweep_expired, shop.meet_deadlines,
 // shop.tell_orders, shop.tell_targets, shop.repair_list_prices,

@@ -31,6 +31,8 @@ var (
 	ErrFeeChanged             = fault.New(fault.Conflict, "shop.fee_changed", "The fee changed. Please look at the new one.")
 	ErrPendingSalesCap        = fault.New(fault.Conflict, "shop.pending_sales_cap", "New sellers can have only so many open asks and unfinished sales.")
 	ErrOrdersOpen             = fault.New(fault.Conflict, "shop.orders_open", "You have orders that are not finished. Please see them through first.")
+	ErrPrizeOfAll             = fault.New(fault.Invalid, "shop.prize_of_all", "ALL stands for all sizes of this article. Please choose one of them.")
+	ErrPrizeGone              = fault.New(fault.Conflict, "shop.prize_gone", "This prize is not kept any more.")
 	ErrBidClosed              = fault.New(fault.Conflict, "shop.bid_closed", "This bid is no longer open.")
 )
 

@@ -23,6 +23,11 @@ type Traded struct {
 	Order Order
 }
 
+// Awarded says that a prize became its winner's order, which is no trade.
+type Awarded struct {
+	Order Order
+}
+
 // OrderMoved says that an order took a step: see the actions. It is emitted
 // inside the step's transaction.
 type OrderMoved struct {

@@ -30,6 +30,7 @@ func TestWhatAnOrderPosts(t *testing.T) {
 		Terms: Terms{BuyerBps: 150, SellerBps: 300, PenaltyBps: 1000, FailPenaltyBps: 1550, CreditBps: 3333},
 	}
 	failed, late, lost, store := o, o, o, o
+	prize := Order{ID: 1, Kind: KindPrize, BuyerID: 7, CreatedAt: at}
 	failed.Status = OrderFailed
 	late.Status, late.Reason = OrderCancelled, ReasonNotShipped
 	lost.Status, lost.Reason = OrderCancelled, ReasonLost
@@ -49,6 +50,8 @@ func TestWhatAnOrderPosts(t *testing.T) {
 		{"under way", penalises(o, at), ""},
 		{"a store good", []Posting{charge(store)}, "charge buyer7>escrow 131000"},
 		{"a store good settled", settles(store, at), "payout escrow>store 131000"},
+		{"a prize settled", settles(prize, at), ""},
+		{"a prize called off", refunds(prize, at), ""},
 	} {
 		if got := written(c.got); got != c.want {
 			t.Errorf("%s posts %q, want %q", c.what, got, c.want)

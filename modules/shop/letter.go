@@ -65,6 +65,9 @@ func orderNews(o Order, since happened, side Side) (ko, en news) {
 	case since.undone && o.Status != OrderCancelled:
 		return news{"검수 결과를 정정합니다", "불합격 안내를 취소합니다. 거래는 그대로 진행되며, 페널티와 보상금은 없던 일이 됩니다."},
 			news{"We correct the inspection", "It did not fail after all. The trade goes on; the penalty and its credit are taken back."}
+	case o.Status == OrderMatched && o.Kind == KindPrize:
+		return news{"우승 상품 주문이 등록되었습니다", "토너먼트 우승 상품입니다. 결제할 금액은 없으며, 곧 발송됩니다."},
+			news{"Your prize is on order", "You won it in a tournament. There is nothing to pay; it will be sent soon."}
 	case o.Status == OrderMatched && buyer && o.Kind == KindStore:
 		return news{"주문이 접수되었습니다", "총 " + Won(o.Total()) + "에 주문되었습니다. 곧 발송됩니다."},
 			news{"Your order is in", "You ordered it for " + Won(o.Total()) + " in all. It will be sent soon."}
@@ -97,6 +100,9 @@ func orderNews(o Order, since happened, side Side) (ko, en news) {
 func cancelled(o Order, buyer bool) (ko, en news) {
 	ko, en = news{subject: "거래가 취소되었습니다"}, news{subject: "Your trade is cancelled"}
 	switch {
+	case o.Kind == KindPrize:
+		return news{"우승 상품 주문이 취소되었습니다", "상품은 발송되지 않습니다. 자세한 내용은 주문 화면에서 확인해 주세요."},
+			news{"Your prize is called off", "It will not be sent. The order's page says more."}
 	case buyer:
 		ko.text, en.text = Won(o.Refund())+"이 환불되었습니다.", Won(o.Refund())+" goes back to you."
 		if o.Credit() > 0 {

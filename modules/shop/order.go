@@ -6,6 +6,7 @@ import "time"
 const (
 	KindTrans = "trans" // between two people
 	KindStore = "store" // from the store
+	KindPrize = "prize" // from the store, and won: nobody pays for it; see Prizes
 )
 
 // The statuses of an order; see order_steps.go for the ways between them.
@@ -109,9 +110,11 @@ func (o Order) Finished() bool {
 	return false
 }
 
-// Stands reports whether the trade counts in the market data: a price that
-// nobody paid in the end is no price.
-func (o Order) Stands() bool { return o.Status != OrderCancelled && o.Status != OrderFailed }
+// Stands reports whether the order counts in the market data: a price that
+// nobody paid in the end is no price, and a prize is no trade.
+func (o Order) Stands() bool {
+	return o.Kind != KindPrize && o.Status != OrderCancelled && o.Status != OrderFailed
+}
 
 // Trade is a past trade as everybody may see it.
 type Trade struct {

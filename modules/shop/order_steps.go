@@ -24,6 +24,7 @@ const (
 // The actions.
 const (
 	ActMatch    = "match" // the trade itself
+	ActAward    = "award" // the same of a prize
 	ActWithdraw = "withdraw"
 	ActShip     = "ship"
 	ActReceive  = "receive"
@@ -79,7 +80,7 @@ func (o Order) DueFrom() string {
 	}
 	switch o.Status {
 	case OrderMatched:
-		if o.Kind == KindStore {
+		if o.Kind != KindTrans {
 			return string(Staff)
 		}
 		return string(Seller)
@@ -96,24 +97,27 @@ type step struct {
 	action string
 	by     []Actor
 	from   []string
-	to     string // "" keeps the status
-	kind   string // "" is both
+	to     string   // "" keeps the status
+	kinds  []string // nil is all
 }
 
 // steps returns the machine. Undo is not among them: it goes back the way that
 // was come; see Undoable.
 func steps() []step {
+	people, traded, store := []string{KindTrans}, []string{KindTrans, KindStore}, []string{KindStore, KindPrize}
 	return []step{
-		{action: ActWithdraw, by: []Actor{Buyer, Seller}, from: []string{OrderMatched}, to: OrderCancelled},
-		{action: ActShip, by: []Actor{Seller}, from: []string{OrderMatched, OrderShipping}, to: OrderShipping, kind: KindTrans},
-		{action: ActReceive, by: []Actor{Staff}, from: []string{OrderShipping}, to: OrderInspecting, kind: KindTrans},
-		{action: ActPass, by: []Actor{Staff}, from: []string{OrderInspecting}, to: OrderPassed, kind: KindTrans},
-		{action: ActFail, by: []Actor{Staff}, from: []string{OrderInspecting}, to: OrderFailed, kind: KindTrans},
-		{action: ActDispatch, by: []Actor{Staff}, from: []string{OrderPassed}, to: OrderDelivering, kind: KindTrans},
-		{action: ActDispatch, by: []Actor{Staff}, from: []string{OrderMatched}, to: OrderDelivering, kind: KindStore},
+		// A prize is no trade that somebody could regret: whoever doesn't want it tells
+		// the staff, who cancel it.
+		{action: ActWithdraw, by: []Actor{Buyer, Seller}, from: []string{OrderMatched}, to: OrderCancelled, kinds: traded},
+		{action: ActShip, by: []Actor{Seller}, from: []string{OrderMatched, OrderShipping}, to: OrderShipping, kinds: people},
+		{action: ActReceive, by: []Actor{Staff}, from: []string{OrderShipping}, to: OrderInspecting, kinds: people},
+		{action: ActPass, by: []Actor{Staff}, from: []string{OrderInspecting}, to: OrderPassed, kinds: people},
+		{action: ActFail, by: []Actor{Staff}, from: []string{OrderInspecting}, to: OrderFailed, kinds: people},
+		{action: ActDispatch, by: []Actor{Staff}, from: []string{OrderPassed}, to: OrderDelivering, kinds: people},
+		{action: ActDispatch, by: []Actor{Staff}, from: []string{OrderMatched}, to: OrderDelivering, kinds: store},
 		{action: ActConfirm, by: []Actor{Buyer}, from: []string{OrderDelivering}, to: OrderSettled},
-		{action: ActRefund, by: []Actor{Buyer}, from: []string{OrderFailed}, kind: KindTrans},
-		{action: ActRebuy, by: []Actor{Buyer}, from: []string{OrderFailed}, kind: KindTrans},
+		{action: ActRefund, by: []Actor{Buyer}, from: []string{OrderFailed}, kinds: people},
+		{action: ActRebuy, by: []Actor{Buyer}, from: []string{OrderFailed}, kinds: people},
 		{action: ActCancel, by: []Actor{Staff}, from: []string{OrderMatched, OrderShipping, OrderInspecting, OrderPassed}, to: OrderCancelled},
 	}
 }
@@ -127,7 +131,7 @@ func (o Order) StepFor(action string, as Actor, now time.Time) (string, error) {
 			continue
 		}
 		known = true
-		if !slices.Contains(s.from, o.Status) || s.kind != "" && s.kind != o.Kind || o.Resolution != "" {
+		if !slices.Contains(s.from, o.Status) || s.kinds != nil && !slices.Contains(s.kinds, o.Kind) || o.Resolution != "" {
 			continue
 		}
 		if action == ActWithdraw && now.After(o.CreatedAt.Add(Grace)) {

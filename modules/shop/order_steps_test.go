@@ -29,12 +29,15 @@ const allowed = `
 	trans inspecting staff  fail     failed
 	trans passed     staff  dispatch delivering
 	store matched    staff  dispatch delivering
+	prize matched    staff  dispatch delivering
 	trans delivering buyer  confirm  settled
 	store delivering buyer  confirm  settled
+	prize delivering buyer  confirm  settled
 	trans failed     buyer  refund   failed
 	trans failed     buyer  rebuy    failed
 	trans matched    staff  cancel   cancelled
 	store matched    staff  cancel   cancelled
+	prize matched    staff  cancel   cancelled
 	trans shipping   staff  cancel   cancelled
 	trans inspecting staff  cancel   cancelled
 	trans passed     staff  cancel   cancelled
@@ -42,9 +45,9 @@ const allowed = `
 	store inspecting staff  cancel   cancelled
 	store passed     staff  cancel   cancelled`
 
-// Store goods are never at the inspection, nor has the store a part of its own.
+// What the store sends is never at the inspection, nor has the store a part of its own.
 func impossible(kind, status string, who shop.Actor) bool {
-	return kind == shop.KindStore && (slices.Contains([]string{"shipping", "inspecting", "passed", "failed"}, status) || who == shop.Seller)
+	return kind != shop.KindTrans && (slices.Contains([]string{"shipping", "inspecting", "passed", "failed"}, status) || who == shop.Seller)
 }
 
 func TestTheMachineIsTheTable(t *testing.T) {
@@ -56,7 +59,7 @@ func TestTheMachineIsTheTable(t *testing.T) {
 	}
 	every := []string{"match", "withdraw", "ship", "receive", "pass", "fail", "dispatch", "confirm", "refund", "rebuy", "cancel", "undo", "expire", "overdue", "", "Ship"}
 	tried, agreed := 0, 0
-	for _, kind := range []string{shop.KindTrans, shop.KindStore} {
+	for _, kind := range []string{shop.KindTrans, shop.KindStore, shop.KindPrize} {
 		for _, status := range shop.OrderStatuses() {
 			for _, who := range []shop.Actor{shop.Buyer, shop.Seller, shop.Staff, shop.System} {
 				if impossible(kind, status, who) {
@@ -133,6 +136,10 @@ func TestWhatIsFinishedAndWhatStands(t *testing.T) {
 		if o.Finished() != slices.Contains(finished, status) || o.Stands() == slices.Contains(fallen, status) {
 			t.Errorf("%s: finished %t, stands %t", status, o.Finished(), o.Stands())
 		}
+		if o.Kind = shop.KindPrize; o.Stands() {
+			t.Errorf("a prize that is %s counts as a trade", status)
+		}
+		o.Kind = shop.KindTrans
 		if underWay := slices.Contains(shop.UnderWay(), status); underWay != (!o.Finished() && o.Stands()) {
 			t.Errorf("%s: under way %t", status, underWay)
 		}
@@ -259,7 +266,7 @@ func FuzzParcel(f *testing.F) {
 // was allowed, and never out of an end.
 func TestAnUndoLeadsBackTheWayThatWasCome(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		o := shop.Order{Kind: rapid.SampledFrom([]string{shop.KindTrans, shop.KindStore}).Draw(t, "kind"), Status: shop.OrderMatched, CreatedAt: now}
+		o := shop.Order{Kind: rapid.SampledFrom([]string{shop.KindTrans, shop.KindStore, shop.KindPrize}).Draw(t, "kind"), Status: shop.OrderMatched, CreatedAt: now}
 		var done []shop.OrderEvent
 		before := o.Status
 		for range rapid.IntRange(0, 12).Draw(t, "steps") {

@@ -156,12 +156,17 @@ func TestEveryOrderEnds(t *testing.T) {
 		}
 		seller := int64(2)
 		w := &walk{now: start, o: Order{ID: 1, Kind: KindStore, BuyerID: 1, Price: rapid.Int64Range(1, MaxPrice).Draw(t, "price"), CreatedAt: start}}
-		if rapid.Bool().Draw(t, "trans") {
+		switch rapid.SampledFrom([]string{KindTrans, KindStore, KindPrize}).Draw(t, "kind") {
+		case KindTrans:
 			w.o.Kind, w.o.SellerID, w.o.Terms = KindTrans, &seller, terms
 			w.o.BuyerFee, w.o.SellerFee = terms.Fee(Purchase, w.o.Price), terms.Fee(Sales, w.o.Price)
+		case KindPrize:
+			w.o.Kind, w.o.Price = KindPrize, 0
 		}
 		w.o.enter(OrderMatched, start)
-		w.posted = []Posting{charge(w.o)}
+		if w.o.Kind != KindPrize {
+			w.posted = []Posting{charge(w.o)}
+		}
 		w.check(t)
 		for range rapid.IntRange(0, 15).Draw(t, "steps") {
 			w.now = w.now.Add(time.Duration(rapid.IntRange(0, 30).Draw(t, "hours")) * time.Hour)

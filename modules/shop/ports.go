@@ -235,6 +235,7 @@ type Store interface {
 	OrderStore
 	DueOrders
 	LedgerStore
+	PrizeStore
 	FeeStore
 	PriceStore
 	TargetStore

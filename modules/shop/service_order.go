@@ -73,7 +73,8 @@ func (o Order) partOf(caller auth.Identity) (Actor, error) {
 }
 
 // step writes a moved order, its event and its postings, and corrects the
-// market when the trade stands no longer, or again.
+// market when the trade stands no longer, or again. A prize that is called off is
+// the store's again.
 func (s *Service) step(ctx context.Context, before, o Order, e OrderEvent, posts []Posting) error {
 	if err := s.store.MoveOrder(ctx, o, e); err != nil {
 		return err
@@ -83,6 +84,11 @@ func (s *Service) step(ctx context.Context, before, o Order, e OrderEvent, posts
 	}
 	if before.Stands() != o.Stands() {
 		if err := s.restate(ctx, o); err != nil {
+			return err
+		}
+	}
+	if o.Kind == KindPrize && o.Status == OrderCancelled {
+		if err := s.returnPrize(ctx, o); err != nil {
 			return err
 		}
 	}
@@ -96,19 +102,25 @@ func (s *Service) restate(ctx context.Context, o Order) error {
 		return err
 	}
 	if o.Kind == KindStore && o.Status == OrderCancelled {
-		if err := s.store.ReturnStock(ctx, o.ProductID); err != nil {
+		if err := s.restock(ctx, locked); err != nil {
 			return err
-		}
-		if locked.Store && locked.PurchasePrice != nil { // it may have been sold out
-			if err := s.reach(ctx, locked, *locked.PurchasePrice); err != nil {
-				return err
-			}
 		}
 	}
 	if err := s.store.Restate(ctx, o.ProductID, o.CreatedAt); err != nil {
 		return err
 	}
 	return s.events.Emit(ctx, bookOf(locked.ID, locked.AllID))
+}
+
+// restock puts a piece back whose book is held.
+func (s *Service) restock(ctx context.Context, locked Locked) error {
+	if err := s.store.ReturnStock(ctx, locked.ID); err != nil {
+		return err
+	}
+	if !locked.Store || locked.PurchasePrice == nil {
+		return nil
+	}
+	return s.reach(ctx, locked, *locked.PurchasePrice) // it may have been sold out
 }
 
 // callOff cancels an order that is in its new status, and refunds it.

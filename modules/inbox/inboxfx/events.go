@@ -10,6 +10,7 @@ import (
 	"rally/modules/friends"
 	"rally/modules/inbox"
 	"rally/modules/inbox/internal/store"
+	"rally/modules/pong"
 	"rally/modules/shop"
 	"rally/modules/style"
 	"rally/modules/talk"
@@ -22,6 +23,7 @@ func subscriptions(s *store.Store, f *follower, clock func() time.Time) []event.
 	o := outbox{s, f, clock}
 	return []event.Subscription{
 		subscribe(o, "inbox.traded", ofTrade),
+		subscribe(o, "inbox.awarded", ofAward),
 		subscribe(o, "inbox.order_moved", ofOrder),
 		subscribe(o, "inbox.price_reached", ofTarget),
 		subscribe(o, "inbox.wrote", ofRemark),
@@ -33,6 +35,11 @@ func subscriptions(s *store.Store, f *follower, clock func() time.Time) []event.
 		subscribe(o, "inbox.requested", ofRequest),
 		subscribe(o, "inbox.befriended", ofFriendship),
 		subscribe(o, "inbox.withdrawn", ofWithdrawal),
+		subscribe(o, "inbox.invited", ofInvitation),
+		subscribe(o, "inbox.invitation_answered", ofAnswer),
+		subscribe(o, "inbox.called", ofCall),
+		subscribe(o, "inbox.played", ofMatch),
+		subscribe(o, "inbox.cup_won", ofCupWon),
 		subscribe(o, "inbox.security", ofSecurity),
 		event.On("inbox.forget", func(ctx context.Context, e accounts.UserErased) error { return s.Forget(ctx, e.UserID) }),
 	}
@@ -43,6 +50,8 @@ func entriesOf(event any) []inbox.Entry {
 	switch e := event.(type) {
 	case shop.Traded:
 		return ofTrade(e)
+	case shop.Awarded:
+		return ofAward(e)
 	case shop.OrderMoved:
 		return ofOrder(e)
 	case talk.Wrote:
@@ -61,6 +70,12 @@ func entriesOf(event any) []inbox.Entry {
 		return ofRequest(e)
 	case friends.Befriended:
 		return ofFriendship(e)
+	case pong.Called:
+		return ofCall(e)
+	case pong.Played:
+		return ofMatch(e)
+	case pong.CupWon:
+		return ofCupWon(e)
 	}
 	return nil
 }
@@ -114,6 +129,14 @@ func ofTrade(e shop.Traded) []inbox.Entry {
 		rests, side = o.BuyerID, shop.Purchase
 	}
 	return append(entries, tell(inbox.Note{UserID: rests, Kind: inbox.BidMatched, Target: aboutOrder(o, side, shop.ActMatch)}))
+}
+
+// ofAward tells whoever won a prize that it is on order. It is no trade that friends
+// see: they are told of what was won.
+func ofAward(e shop.Awarded) []inbox.Entry {
+	return []inbox.Entry{tell(inbox.Note{
+		UserID: e.Order.BuyerID, Kind: inbox.OrderMoved, Group: orderGroup(e.Order.ID), Target: aboutOrder(e.Order, shop.Purchase, shop.ActAward),
+	})}
 }
 
 // ofOrder tells both sides of a step, but for whoever took it; what a buyer made

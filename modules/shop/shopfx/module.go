@@ -35,14 +35,14 @@ const BookChangedSubject = "shop.book_changed"
 // them out by themselves; only the stored prices of lists lag.
 const sweepEvery = 15 * time.Second
 
-// Module provides *shop.Service, *shop.Teller, its operations, its live topic, its jobs, its
+// Module provides *shop.Service, *shop.Teller, *shop.Prizes, its operations, its live topic, its jobs, its
 // subscriptions, its part of the export and the room of its reviews. It needs the
 // platform, the accounts, talk and a clock.
 func Module() fx.Option {
 	return fx.Module("shop",
 		fx.Provide(config.Load[shop.Config], newLeavers, newBookSignals, newListPrices, newPictureStore, newReviews, shop.NewMemory, fx.Private),
 		fx.Provide(
-			newService, newTeller, newNames, newShowcase, api.New,
+			newService, newTeller, shop.NewPrizes, newNames, newShowcase, api.New,
 			fx.Annotate(routes, fx.ResultTags(`group:"routes"`)),
 			fx.Annotate(newReviewRoom, fx.ResultTags(`group:"rooms"`)),
 			fx.Annotate(topic, fx.ResultTags(`group:"topics"`)),

@@ -28,7 +28,7 @@ func New(service *inbox.Service) *API { return &API{service} }
 func (a *API) Register(api huma.API) {
 	const root = "/api/inbox/"
 	huma.Register(api, web.Op(http.MethodGet, root, "inbox", tag, "List what I was told", web.Login(),
-		web.Describe("The last first. People who left, or who block me, or whom I block, are not among `actors`, and a `target` of type user has no `id` then. What joins an unread notification moves it to the front; `seq` grows with everything that I am told.")), a.list)
+		web.Describe("The last first. People who left, or who block me, or whom I block, are not among `actors`, and a `target` of type user has no `id` then, another no `person`. What joins an unread notification moves it to the front; `seq` grows with everything that I am told.")), a.list)
 	huma.Register(api, web.Op(http.MethodGet, root+"unread-count/", "inbox-unread", tag, "Count what is unread", web.Login()), a.unread)
 	huma.Register(api, web.Op(http.MethodPost, root+"read/", "inbox-read", tag, "Mark as read", web.Login(),
 		web.Describe("Either `ids`, at most 100, or `all`; with `upto` only what was told up to that `seq`.")), a.read)
@@ -37,7 +37,7 @@ func (a *API) Register(api huma.API) {
 		web.Describe("What is left out stays. What concerns the security of the account can't be switched off: `inbox.kind_required`. "+
 			"Nothing that nobody may see is kept: a wider audience shows what comes from then on.")), a.choose)
 	huma.Register(api, web.Op(http.MethodGet, root+"activity/", "inbox-activity", tag, "List what my friends did", web.Login(), web.Errors(404),
-		web.Describe("As far as they let friends see it. With `user_id`: what one person did, as far as I may see it. A friendship is shown to whom both of them let see it.")), a.activity)
+		web.Describe("As far as they let friends see it. With `user_id`: what one person did, as far as I may see it. A friendship or a match is shown to whom both of them let see it.")), a.activity)
 }
 
 type reply[T any] struct{ Body T }
@@ -70,7 +70,7 @@ func toArticle(base string, a *inbox.Article) *articleBody {
 }
 
 type targetBody struct {
-	Type    string       `json:"type" enum:"order,product,info,post,user,request,security" example:"order"`
+	Type    string       `json:"type" enum:"order,product,info,post,user,request,match,tournament,security" example:"order"`
 	ID      int64        `json:"id,omitempty" example:"6004"`
 	Remark  int64        `json:"remark,omitempty" doc:"Of an article or a post: the comment or reply there."`
 	Price   int64        `json:"price,omitempty" doc:"In won: of an order or a product."`
@@ -81,8 +81,28 @@ type targetBody struct {
 	Device  string       `json:"device,omitempty" doc:"Of security: from which device."`
 	Address string       `json:"address,omitempty" doc:"Of security: from which network address."`
 	Article *articleBody `json:"article,omitempty" doc:"Of an order, a product or an article."`
-	Person  *personBody  `json:"person,omitempty" doc:"Of a user."`
+	Person  *personBody  `json:"person,omitempty" doc:"Of an activity about a user; of a match: the other player."`
 	Post    *coverBody   `json:"post,omitempty" doc:"Of a post, unless it is gone."`
+
+	Tournament *cupBody `json:"tournament,omitempty" doc:"Of a tournament, or of a match of one."`
+	Score      []int    `json:"score,omitempty" maxItems:"2" doc:"Of a match: the actor's points, and the other's."`
+	Won        bool     `json:"won,omitempty" doc:"Of an activity: the actor won the match. Of a notification: I won the tournament."`
+}
+
+// cupBody is what is shown of a tournament.
+type cupBody struct {
+	ID   int64  `json:"id" example:"3"`
+	Name string `json:"name"`
+}
+
+func toCup(t inbox.Target) *cupBody {
+	switch {
+	case t.Type == inbox.TargetCup:
+		return &cupBody{t.ID, t.Name}
+	case t.Cup != 0:
+		return &cupBody{t.Cup, t.Name}
+	}
+	return nil
 }
 
 // coverBody is what is shown of a post.
@@ -98,11 +118,17 @@ func toCover(base string, p *inbox.Post) *coverBody {
 	return &coverBody{p.Excerpt, blob.Address(base, p.Picture)}
 }
 
-func toTarget(base string, t inbox.Target, a *inbox.Article, p *inbox.Post) targetBody {
-	return targetBody{
+func toTarget(base string, t inbox.Target, a *inbox.Article, p *inbox.Post, other *inbox.Person) targetBody {
+	body := targetBody{
 		Type: t.Type, ID: t.ID, Remark: t.Remark, Price: t.Price, Side: t.Side, Action: t.Action, Status: t.Status,
 		Event: t.Event, Device: t.Device, Address: t.Address, Article: toArticle(base, a), Post: toCover(base, p),
+		Tournament: toCup(t), Score: t.Score, Won: t.Won,
 	}
+	if other != nil {
+		person := toPerson(base, *other)
+		body.Person = &person
+	}
+	return body
 }
 
 type notificationBody struct {
@@ -119,7 +145,7 @@ type notificationBody struct {
 func toNotification(base string, n inbox.Shown) notificationBody {
 	body := notificationBody{
 		ID: n.ID, Seq: n.Seq, Kind: string(n.Kind), Count: n.Count, Actors: make([]personBody, len(n.Actors)),
-		Target: toTarget(base, n.Target, n.Article, n.Post), CreatedAt: n.At, Read: n.Read,
+		Target: toTarget(base, n.Target, n.Article, n.Post, n.Other), CreatedAt: n.At, Read: n.Read,
 	}
 	for i, p := range n.Actors {
 		body.Actors[i] = toPerson(base, p)
@@ -173,7 +199,7 @@ func (a *API) read(ctx context.Context, in *readInput) (*reply[unreadBody], erro
 
 type settingsBody struct {
 	Kinds    map[string]bool   `json:"kinds,omitempty" doc:"Whether each kind of notification reaches me."`
-	Audience map[string]string `json:"audience,omitempty" doc:"Who sees what I do: everyone, friends or nobody, for each of trade, review, friendship and post."`
+	Audience map[string]string `json:"audience,omitempty" doc:"Who sees what I do: everyone, friends or nobody, for each of trade, review, friendship, post, match and champion."`
 }
 
 func toSettings(s inbox.Settings) settingsBody {
@@ -213,7 +239,7 @@ type activityInput struct {
 
 type activityBody struct {
 	ID        int64      `json:"id" example:"9"`
-	Kind      string     `json:"kind" enum:"trade,review,friendship,post" example:"review"`
+	Kind      string     `json:"kind" enum:"trade,review,friendship,post,match,champion" example:"review"`
 	Actor     personBody `json:"actor"`
 	Target    targetBody `json:"target"`
 	CreatedAt time.Time  `json:"created_at"`
@@ -230,11 +256,6 @@ func (a *API) activity(ctx context.Context, in *activityInput) (*reply[web.Curso
 	}
 	base := web.BaseURL(ctx)
 	return answer(web.NewCursorBody(ctx, &in.CursorInput, list, func(s inbox.ShownActivity) activityBody {
-		body := activityBody{ID: s.ID, Kind: string(s.Kind), Actor: toPerson(base, s.Actor), Target: toTarget(base, s.Target, s.Article, s.Post), CreatedAt: s.At}
-		if s.Other != nil {
-			other := toPerson(base, *s.Other)
-			body.Target.Person = &other
-		}
-		return body
+		return activityBody{ID: s.ID, Kind: string(s.Kind), Actor: toPerson(base, s.Actor), Target: toTarget(base, s.Target, s.Article, s.Post, s.Other), CreatedAt: s.At}
 	})), nil
 }

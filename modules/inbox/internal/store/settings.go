@@ -134,8 +134,8 @@ func (s *Store) Activities(ctx context.Context, by inbox.Sight, r page.CursorReq
 
 // Activities with the other one who takes part, if there is one.
 const (
-	activitiesSQLite   = "(SELECT *, CASE WHEN target->>'type' = '" + inbox.TargetUser + "' THEN target->>'id' END AS other FROM activities) a"
-	activitiesPostgres = "(SELECT *, CASE WHEN target::json->>'type' = '" + inbox.TargetUser + "' THEN CAST(target::json->>'id' AS bigint) END AS other FROM activities) a"
+	activitiesSQLite   = "(SELECT *, CASE WHEN target->>'type' = '" + inbox.TargetUser + "' THEN target->>'id' ELSE target->>'other' END AS other FROM activities) a"
+	activitiesPostgres = "(SELECT *, CAST(CASE WHEN target::json->>'type' = '" + inbox.TargetUser + "' THEN target::json->>'id' ELSE target::json->>'other' END AS bigint) AS other FROM activities) a"
 )
 
 type activityRow struct {

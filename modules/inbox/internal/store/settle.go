@@ -29,12 +29,8 @@ func (s *Store) settle(ctx context.Context, t inbox.Settled) (n inbox.Notificati
 	if err != nil {
 		return n, state, false, err
 	}
-	gone, err := db.Exec(ctx, s.db, "DELETE FROM notification_actors WHERE notification_id = $1 AND actor_id = $2", id, t.Actor)
-	if err != nil || gone == 0 {
-		return n, state, false, err
-	}
-	left, err := db.Get[int64](ctx, s.db, "SELECT count(*) FROM notification_actors WHERE notification_id = $1", id)
-	if err != nil {
+	left, found, err := s.takeOut(ctx, id, t.Actor)
+	if err != nil || !found {
 		return n, state, false, err
 	}
 	if left == 0 {
@@ -50,6 +46,20 @@ func (s *Store) settle(ctx context.Context, t inbox.Settled) (n inbox.Notificati
 		return n, state, false, err
 	}
 	return list[0], state, true, nil
+}
+
+// takeOut removes an actor, 0 for all, and returns how many are left; false when they
+// were not among them.
+func (s *Store) takeOut(ctx context.Context, id, actor int64) (left int64, found bool, err error) {
+	if actor == 0 {
+		return 0, true, nil
+	}
+	gone, err := db.Exec(ctx, s.db, "DELETE FROM notification_actors WHERE notification_id = $1 AND actor_id = $2", id, actor)
+	if err != nil || gone == 0 {
+		return 0, false, err
+	}
+	left, err = db.Get[int64](ctx, s.db, "SELECT count(*) FROM notification_actors WHERE notification_id = $1", id)
+	return left, true, err
 }
 
 // shrink makes a notification count one less, and moves it to a new sequence, so

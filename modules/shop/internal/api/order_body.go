@@ -22,7 +22,7 @@ func toParcel(p shop.Parcel) *parcelBody {
 }
 
 type stepBody struct {
-	Action string    `json:"action" doc:"match, withdraw, ship, receive, pass, fail, dispatch, confirm, refund, rebuy, cancel, undo, expire or overdue." example:"ship"`
+	Action string    `json:"action" doc:"match, award (of a prize), withdraw, ship, receive, pass, fail, dispatch, confirm, refund, rebuy, cancel, undo, expire or overdue." example:"ship"`
 	Status string    `json:"status" doc:"The order's status afterwards." example:"shipping"`
 	Actor  string    `json:"actor" doc:"buyer, seller, staff or system." example:"seller"`
 	At     time.Time `json:"at"`
@@ -49,7 +49,7 @@ type TermsBody struct {
 // OrderBody is an order as one person sees it.
 type OrderBody struct {
 	ID             int64       `json:"id" example:"881"`
-	Kind           string      `json:"kind" doc:"trans: between two people; store: from the store." example:"trans"`
+	Kind           string      `json:"kind" doc:"trans: between two people; store: from the store; prize: from the store, and won: its price is 0." example:"trans"`
 	Type           string      `json:"type" doc:"The caller's side." example:"purchase"`
 	Buyer          *int64      `json:"buyer" doc:"Id of the buyer, or null when it isn't the caller's to know." example:"12"`
 	Seller         *int64      `json:"seller" doc:"Id of the seller, or null when it isn't the caller's to know."`
@@ -133,15 +133,18 @@ func some(amount int64) *int64 {
 	return &amount
 }
 
-// timeline begins with the trade itself. What a buyer made of a failed order is
+// timeline begins with the trade itself, or the prize. What a buyer made of a failed order is
 // not its seller's to know.
 func timeline(v shop.OrderView, whole bool) []stepBody {
-	actor := shop.Buyer
-	if v.Row.TakerSide == shop.Sales {
+	first, actor := shop.ActMatch, shop.Buyer
+	switch {
+	case v.Row.Kind == shop.KindPrize:
+		first, actor = shop.ActAward, shop.System
+	case v.Row.TakerSide == shop.Sales:
 		actor = shop.Seller
 	}
 	steps := make([]stepBody, 0, 1+len(v.Events))
-	steps = append(steps, stepBody{Action: shop.ActMatch, Status: shop.OrderMatched, Actor: string(actor), At: v.Row.CreatedAt})
+	steps = append(steps, stepBody{Action: first, Status: shop.OrderMatched, Actor: string(actor), At: v.Row.CreatedAt})
 	for _, e := range v.Events {
 		if !whole && e.Status == shop.OrderFailed && e.Action != shop.ActFail {
 			continue

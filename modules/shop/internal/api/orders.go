@@ -26,14 +26,14 @@ func (a *API) registerOrders(api huma.API) {
 
 	turn := " Out of turn: 409 `shop.order_wrong_state` with the `order_status`."
 	huma.Register(api, web.Op(http.MethodPost, single+"withdraw/", "shop-order-withdraw", tag, "Withdraw from a trade", web.Login(), web.Errors(403, 404, 409),
-		web.Describe("Either side, within 15 minutes of the trade, once in 24 hours: else 409 `shop.grace_over` or `shop.withdrawal_used`. The buyer gets everything back."+turn)), a.bare(a.shop.Withdraw))
+		web.Describe("Either side, within 15 minutes of the trade, once in 24 hours: else 409 `shop.grace_over` or `shop.withdrawal_used`. The buyer gets everything back. A prize is no trade."+turn)), a.bare(a.shop.Withdraw))
 	huma.Register(api, web.Op(http.MethodPost, single+"ship/", "shop-order-ship", tag, "Say that I sent it", web.Login(), web.Errors(403, 404, 409),
 		web.Describe("The seller, within 48 hours. Again while it is on its way, it corrects the number."+turn)), a.ship)
 	huma.Register(api, web.Op(http.MethodPost, single+"receive/", "shop-order-receive", tag, "Say that it reached the inspection centre", web.Staff(), web.Errors(404, 409), web.Describe("Staff."+turn)), a.bare(a.shop.Receive))
 	huma.Register(api, web.Op(http.MethodPost, single+"pass/", "shop-order-pass", tag, "Let it pass the inspection", web.Staff(), web.Errors(404, 409), web.Describe("Staff."+turn)), a.bare(a.shop.Pass))
 	huma.Register(api, web.Op(http.MethodPost, single+"fail/", "shop-order-fail", tag, "Let it fail the inspection", web.Staff(), web.Errors(404, 409),
 		web.Describe("Staff. The seller pays the penalty; the buyer chooses between the next-best ask and their money."+turn)), a.fail)
-	huma.Register(api, web.Op(http.MethodPost, single+"dispatch/", "shop-order-dispatch", tag, "Send it to the buyer", web.Staff(), web.Errors(404, 409), web.Describe("Staff, after it passed; store goods at once."+turn)), a.dispatch)
+	huma.Register(api, web.Op(http.MethodPost, single+"dispatch/", "shop-order-dispatch", tag, "Send it to the buyer", web.Staff(), web.Errors(404, 409), web.Describe("Staff, after it passed; store goods and prizes at once."+turn)), a.dispatch)
 	huma.Register(api, web.Op(http.MethodPost, single+"confirm/", "shop-order-confirm", tag, "Say that I received it", web.Login(), web.Errors(403, 404, 409),
 		web.Describe("The buyer. The seller is paid. It happens by itself after 7 days."+turn)), a.bare(a.shop.Confirm))
 	huma.Register(api, web.Op(http.MethodPost, single+"refund/", "shop-order-refund", tag, "Take the money of a failed order back", web.Login(), web.Errors(403, 404, 409),

@@ -88,8 +88,8 @@ func (s *Store) Summary(ctx context.Context, now time.Time) (shop.Summary, error
 	rows, err := db.Select[countRow](ctx, s.db, `SELECT status AS what, count(*) AS n FROM orders GROUP BY status
 		UNION ALL SELECT '~overdue', count(*) FROM orders WHERE deadline <= $1
 		UNION ALL SELECT '~' || side, count(*) FROM bids WHERE status = 'open' AND expires_at > $1 GROUP BY side
-		UNION ALL SELECT '~trades', count(*) FROM orders WHERE created_at > $2
-		UNION ALL SELECT '~volume', CAST(coalesce(sum(price), 0) AS bigint) FROM orders WHERE created_at > $2
+		UNION ALL SELECT '~trades', count(*) FROM orders WHERE created_at > $2 AND kind <> 'prize'
+		UNION ALL SELECT '~volume', CAST(coalesce(sum(price), 0) AS bigint) FROM orders WHERE created_at > $2 AND kind <> 'prize'
 		UNION ALL SELECT '~articles', count(*) FROM product_infos
 		UNION ALL SELECT '~brands', count(*) FROM brands`, now, now.Add(-24*time.Hour))
 	if err != nil {

@@ -66,20 +66,25 @@ func (s *Store) SellStock(ctx context.Context, o *shop.Order, charge shop.Postin
 	return s.insertOrder(ctx, o, charge)
 }
 
-// insertOrder inserts an order, what it posts, and its price.
-func (s *Store) insertOrder(ctx context.Context, o *shop.Order, charge shop.Posting) error {
+// insertRow inserts an order alone.
+func (s *Store) insertRow(ctx context.Context, o *shop.Order) error {
 	id, err := db.Get[int64](ctx, s.db, insertOrder+"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) RETURNING id",
 		o.Kind, o.InfoID, o.ProductID, o.BidID, o.BuyerID, o.SellerID, string(o.TakerSide), o.Price, o.BuyerFee, o.SellerFee,
 		o.Terms.BuyerBps, o.Terms.SellerBps, o.Terms.PenaltyBps, o.Terms.FailPenaltyBps, o.Terms.CreditBps, o.Status, o.StatusAt, o.Deadline, o.Replaces, o.CreatedAt)
-	if err != nil {
+	o.ID = id
+	return err
+}
+
+// insertOrder inserts an order, what it posts, and its price.
+func (s *Store) insertOrder(ctx context.Context, o *shop.Order, charge shop.Posting) error {
+	if err := s.insertRow(ctx, o); err != nil {
 		return err
 	}
-	o.ID = id
-	charge.OrderID = id
+	charge.OrderID = o.ID
 	if err := s.Post(ctx, []shop.Posting{charge}); err != nil {
 		return err
 	}
-	_, err = db.Exec(ctx, s.db, insertDay+"VALUES ($1, $2, $3, $3, $3, 1, $3, $4)"+upsertDay, o.ProductID, shop.MarketDay(o.CreatedAt), o.Price, id)
+	_, err := db.Exec(ctx, s.db, insertDay+"VALUES ($1, $2, $3, $3, $3, 1, $3, $4)"+upsertDay, o.ProductID, shop.MarketDay(o.CreatedAt), o.Price, o.ID)
 	return err
 }
 
@@ -94,10 +99,13 @@ func (s *Store) Post(ctx context.Context, posts []shop.Posting) error {
 	return nil
 }
 
+// stands chooses the orders that are trades and stand: see shop.Order.Stands.
+const stands = "status NOT IN ('cancelled', 'failed') AND kind <> 'prize'"
+
 // restateDay is what a day costs by the trades that stand.
 const restateDay = insertDay + `SELECT d.product_id, CAST($2 AS text), d.high, d.low, o.price, d.volume, d.total, d.last FROM (
 	SELECT product_id, max(price) AS high, min(price) AS low, count(*) AS volume, sum(price) AS total, max(id) AS last
-	FROM orders WHERE product_id = $1 AND created_at >= $3 AND created_at < $4 AND status NOT IN ('cancelled', 'failed') GROUP BY product_id) d JOIN orders o ON o.id = d.last`
+	FROM orders WHERE product_id = $1 AND created_at >= $3 AND created_at < $4 AND ` + stands + ` GROUP BY product_id) d JOIN orders o ON o.id = d.last`
 
 // Restate works out anew the day and the last price of a locked product. Its
 // readers look again, so the book gets a new version.
@@ -110,7 +118,7 @@ func (s *Store) Restate(ctx context.Context, productID int64, at time.Time) erro
 	if _, err := db.Exec(ctx, s.db, restateDay, productID, day, begin, end); err != nil {
 		return err
 	}
-	const last = "FROM orders WHERE product_id = $1 AND status NOT IN ('cancelled', 'failed') ORDER BY created_at DESC, id DESC LIMIT 1)"
+	const last = "FROM orders WHERE product_id = $1 AND " + stands + " ORDER BY created_at DESC, id DESC LIMIT 1)"
 	_, err := db.Exec(ctx, s.db, "UPDATE products SET last_price = (SELECT price "+last+", last_trade_at = (SELECT created_at "+last+", book_version = book_version + 1 WHERE id = $1", productID)
 	return err
 }

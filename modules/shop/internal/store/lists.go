@@ -169,7 +169,7 @@ func (s *Store) Trades(ctx context.Context, productID int64, limit int) ([]shop.
 		CreatedAt time.Time `bun:"created_at"`
 	}
 	rows, err := db.Select[tradeRow](ctx, s.db, "SELECT o.price, p.size, o.created_at FROM orders o JOIN products p ON p.id = o.product_id WHERE o."+column+
-		" = $1 AND o.status NOT IN ('cancelled', 'failed') ORDER BY o.created_at DESC, o.id DESC LIMIT $2", id, limit)
+		" = $1 AND "+stands+" ORDER BY o.created_at DESC, o.id DESC LIMIT $2", id, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list trades: %w", err)
 	}
