@@ -8,6 +8,7 @@ import { safeNext, signinPath } from './core/paths.js';
 import { Router } from './core/router.js';
 import { followSystem, paint } from './core/theme.js';
 import { adminRoutes } from './pages/admin/routes.js';
+import { pongRoutes } from './pages/pong/routes.js';
 import { styleRoutes } from './pages/style/routes.js';
 
 /** @type {import('./core/router.js').Route[]} */
@@ -178,6 +179,7 @@ const routes = [
     load: () => import('./pages/accounts/outbox.js'),
   },
   ...styleRoutes,
+  ...pongRoutes,
   ...adminRoutes,
 ];
 

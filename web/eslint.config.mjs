@@ -3,7 +3,7 @@ import globals from 'globals';
 import { noLiteralText } from './eslint/no-literal-text.mjs';
 
 /**
- * Arrows run pages → components → core, never back.
+ * Arrows run pages → components → pong → core, never back.
  *
  * @param {string} who
  * @param {string[]} folders
@@ -15,7 +15,7 @@ const mayNotImport = (who, folders) => ({
       patterns: folders.map((folder) => ({
         // Any path that passes through the folder, however deep the importing file stands.
         regex: `(^|/)${folder}(/|$)`,
-        message: `${who} may not know ${folder}: arrows run pages → components → core.`,
+        message: `${who} may not know ${folder}: arrows run pages → components → pong → core.`,
       })),
     },
   ],
@@ -44,12 +44,13 @@ export default [
     },
   },
   {
-    files: ['app.js', 'theme.js', 'core/**/*.js', 'components/**/*.js', 'pages/**/*.js'],
+    files: ['app.js', 'theme.js', 'core/**/*.js', 'components/**/*.js', 'pages/**/*.js', 'pong/**/*.js'],
     plugins: { local },
     languageOptions: { globals: globals.browser },
     rules: { 'local/no-literal-text': 'error' },
   },
-  { files: ['core/**/*.js'], rules: mayNotImport('core', ['components', 'pages']) },
+  { files: ['core/**/*.js'], rules: mayNotImport('core', ['components', 'pages', 'pong']) },
+  { files: ['pong/**/*.js'], rules: mayNotImport('pong', ['components', 'pages']) },
   { files: ['components/**/*.js'], rules: mayNotImport('components', ['pages']) },
   { files: ['theme.js'], languageOptions: { sourceType: 'script' } },
   {

@@ -11,6 +11,7 @@ import './inbox/bell.js';
 import { followNews } from './inbox/news.js';
 import './net-bar.js';
 import { keepNames } from './person.js';
+import './pong/calls.js';
 import { toSearch } from './search-box.js';
 import { settings } from './settings.js';
 import { signOut } from './sign-out.js';
@@ -45,6 +46,7 @@ export class Shell extends RallyElement {
       h('rally-rail'),
       this.#foot,
       this.#tabs,
+      h('rally-pong-calls'),
       toastRegion(),
       h('rally-friends-announcer'),
       h('rally-elsewhere'),
@@ -89,6 +91,7 @@ export class Shell extends RallyElement {
         { class: 'topnav', 'aria-label': t('shell.main') },
         h('a', { href: '/shop', dataset: { place: '/shop' } }, t('nav.shop')),
         h('a', { href: '/style', dataset: { place: '/style' } }, t('nav.style')),
+        h('a', { href: '/pong', dataset: { place: '/pong' } }, t('nav.pong')),
         state === 'signed-in'
           ? h('a', { href: '/friends', dataset: { place: '/friends' } }, t('nav.friends'), requestsBadge())
           : null,
@@ -199,6 +202,7 @@ export class Shell extends RallyElement {
       { href: '/', label: t('nav.home'), icon: 'home' },
       { href: '/shop', label: t('nav.shop'), icon: 'shop' },
       { href: '/style', label: t('nav.style'), icon: 'style' },
+      { href: '/pong', label: t('nav.pong'), icon: 'pong' },
       { href: '/friends', label: t('nav.friends'), icon: 'friends', own: true },
       { href: '/my/orders', label: t('nav.my'), icon: 'person', own: true },
     ];

@@ -8,6 +8,8 @@ import { Line, lineUrl } from './line.js';
 import { Live } from './live.js';
 import { Net, watched, watchedTransfer } from './net.js';
 import { People } from './people.js';
+import { PongFeed } from './pong-feed.js';
+import { Pong } from './pong.js';
 import { holdLock, localPort, sharedPort, whenFree } from './ports.js';
 import { Posts } from './posts.js';
 import { Problem } from './problem.js';
@@ -75,6 +77,10 @@ friends.follow(session.login, new AbortController().signal);
 
 export const inbox = new Inbox({ api, live });
 session.login.subscribe(({ user }) => inbox.use(user?.id ?? null));
+
+export const pong = new Pong({ api, live, locks: navigator.locks ?? null });
+session.login.subscribe(({ user }) => pong.use(user?.id ?? null));
+export const pongFeed = new PongFeed({ live });
 
 export const people = new People({ live });
 export const posts = new Posts();

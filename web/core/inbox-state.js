@@ -143,6 +143,10 @@ export function placeOf({ kind, target, actors = [] }) {
       const [person = target.person] = actors;
       return person ? placeOfPerson(person.profile_name) : '/friends';
     }
+    case 'match':
+      return `/pong/m/${target.id}`;
+    case 'tournament':
+      return `/pong/t/${target.id}`;
     case 'security':
       return '/my/sessions';
     default:
@@ -172,6 +176,16 @@ export function stepKeys({ side, action, status }) {
     `inbox.step.${action}`,
     'inbox.step.other',
   ];
+}
+
+/**
+ * The text of a match that somebody played. Who left has no name any more.
+ *
+ * @param {import('./types.js').Target} target
+ */
+export function matchKey({ won, person }) {
+  if (won) return person ? 'activity.match_won' : 'activity.match_won_one';
+  return person ? 'activity.match_lost' : 'activity.match_lost_one';
 }
 
 /**

@@ -8,8 +8,8 @@ import { NOWHERE, stood } from './inbox-state.js';
  * @typedef {import('./inbox-state.js').Stand} Stand
  */
 
-/** Topics that follow by themselves: nobody subscribes to them at the server. */
-const TOPICS = new Set(['session', 'friends', 'inbox']);
+/** Topics that follow by themselves: nobody subscribes to them at the server. What waits in Pong a tab reads itself. */
+const TOPICS = new Set(['session', 'friends', 'inbox', 'pong']);
 
 /** @param {string} topic */
 export function isPersonal(topic) {

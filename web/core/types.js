@@ -189,7 +189,7 @@
 /**
  * @typedef {object} Order
  * @property {number} id
- * @property {'trans'|'store'} kind
+ * @property {'trans'|'store'|'prize'} kind
  * @property {Side} type
  * @property {number|null} buyer
  * @property {number|null} seller
@@ -366,7 +366,7 @@
  * What a notification or an activity is about. What is set depends on the type.
  *
  * @typedef {object} Target
- * @property {'order'|'product'|'info'|'post'|'user'|'request'|'security'} type
+ * @property {'order'|'product'|'info'|'post'|'user'|'request'|'match'|'tournament'|'security'} type
  * @property {number} [id]
  * @property {number} [remark]  of an article or a post: the comment or reply there
  * @property {number} [price]
@@ -378,7 +378,10 @@
  * @property {string} [address]
  * @property {{info_id: number, size: string, eng_name: string, kor_name: string, image: string|null}} [article]
  * @property {{excerpt: string, image: string|null}} [post]  unless it is gone
- * @property {Person} [person]
+ * @property {Person} [person]  of an activity about a user; of a match: the other player
+ * @property {{id: number, name: string}} [tournament]  or that of a match
+ * @property {number[]} [score]  of a match: the actor's points, and the other's
+ * @property {boolean} [won]  the match, by the actor; the tournament, by me
  */
 
 /**

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { SIZES, becomes, market, until, world } from './harness.mjs';
-import { newName, rename, someone, toast } from './people.mjs';
+import { befriend, end, newName, rename, someone, toast } from './people.mjs';
 
 /**
  * @typedef {import('./harness.mjs').Visitor} Visitor
@@ -17,20 +17,6 @@ after(() => rally?.stop());
 
 /** @param {import('./harness.mjs').VisitOptions} [options] */
 const person = (options) => someone(rally, options);
-
-/** Friends, by the server's own door. @param {Someone} one @param {Someone} other */
-async function befriend(one, other) {
-  const { id } = await one.visitor.post('/api/friends/requests/', { user_id: other.id });
-  await other.visitor.post(`/api/friends/requests/${id}/accept/`, {});
-}
-
-/** @param {...Someone} people */
-async function end(...people) {
-  for (const { visitor } of people) {
-    visitor.clean();
-    await visitor.close();
-  }
-}
 
 /** @param {Someone} someone @param {string} name the row of somebody on the page, not in the rail */
 const row = ({ page }, name) => page.locator('main .person', { hasText: name });

@@ -45,7 +45,7 @@ const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.
  * @property {Helper} helper only where it was asked for
  * @property {() => Promise<void>} stop
  *
- * @typedef {{size?: Size, lang?: string, dark?: boolean}} VisitOptions
+ * @typedef {{size?: Size, lang?: string, dark?: boolean, origin?: string}} VisitOptions  origin: where the server is reached, if elsewhere
  *
  * @typedef {object} Wanted
  * @property {string} [host] the loopback name that browsers use
@@ -88,10 +88,10 @@ export async function world({ host = '127.0.0.1', helped = false, settings = {} 
   return {
     server,
     helper,
-    async visit({ size = SIZES.desktop, lang = 'ko-KR', dark = false } = {}) {
+    async visit({ size = SIZES.desktop, lang = 'ko-KR', dark = false, origin = server.url } = {}) {
       const phone = size.width < 600;
       const context = await browser.newContext({
-        baseURL: server.url,
+        baseURL: origin,
         viewport: size,
         locale: lang,
         colorScheme: dark ? 'dark' : 'light',
@@ -100,7 +100,7 @@ export async function world({ host = '127.0.0.1', helped = false, settings = {} 
         isMobile: phone,
       });
       context.setDefaultTimeout(20_000);
-      const visitor = new Visitor(await context.newPage(), server.url);
+      const visitor = new Visitor(await context.newPage(), origin);
       around.add(visitor);
       return visitor;
     },

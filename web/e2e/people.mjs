@@ -60,6 +60,20 @@ export async function someone(rally, options = {}) {
 
 /** @typedef {Awaited<ReturnType<typeof someone>>} Someone */
 
+/** Friends, by the server's own door. @param {Someone} one @param {Someone} other */
+export async function befriend(one, other) {
+  const { id } = await one.visitor.post('/api/friends/requests/', { user_id: other.id });
+  await other.visitor.post(`/api/friends/requests/${id}/accept/`, {});
+}
+
+/** @param {...Someone} people */
+export async function end(...people) {
+  for (const { visitor } of people) {
+    visitor.clean();
+    await visitor.close();
+  }
+}
+
 /** @param {Visitor} visitor @param {string} to @returns {Promise<{subject: string, text: string}[]>} newest first */
 export async function mailsTo(visitor, to) {
   const mails = await visitor.get('/api/demo/outbox/');

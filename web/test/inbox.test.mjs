@@ -8,6 +8,7 @@ import {
   badge,
   changeOf,
   changed,
+  matchKey,
   orderOf,
   placeOf,
   stepKeys,
@@ -136,6 +137,8 @@ test('badge, title, places and names', () => {
   assert.equal(place({ type: 'user', id: 9, person: ann }), '/u/ann%20%EC%84%9C%EC%9A%B8');
   assert.equal(placeOf({ kind: 'followed', target: { type: 'user', id: 9 }, actors: [bob, ann] }), '/u/bob');
   assert.equal(place({ type: 'post', id: 31, remark: 4 }), '/style/posts/31');
+  assert.equal(place({ type: 'match', id: 8, person: ann }), '/pong/m/8');
+  assert.equal(place({ type: 'tournament', id: 3, tournament: { id: 3, name: 'Cup' } }), '/pong/t/3');
   assert.equal(place({ type: 'security', event: 'new_device' }), '/my/sessions');
   assert.equal(orderOf({ told: note(1, 1) }), 601);
   assert.equal(orderOf({ told: note(1, 1, { target: { type: 'product', id: 601 } }) }), null);
@@ -144,6 +147,14 @@ test('badge, title, places and names', () => {
     stepKeys({ type: 'order', side: 'sales', action: 'expire', status: 'settled' })[0],
     'inbox.step.sales.expire.settled',
   );
+});
+
+test('a match is won or lost, also against who left', () => {
+  const person = { user_id: 9, profile_name: 'mina', image: null };
+  assert.equal(matchKey({ type: 'match', won: true, person }), 'activity.match_won');
+  assert.equal(matchKey({ type: 'match', person }), 'activity.match_lost');
+  assert.equal(matchKey({ type: 'match', won: true }), 'activity.match_won_one');
+  assert.equal(matchKey({ type: 'match' }), 'activity.match_lost_one');
 });
 
 test('as many names as there are: two are named, of more one', () => {

@@ -46,7 +46,9 @@ test('a timeline shows what happened and what is ahead', () => {
     'delivering ahead',
     'settled ahead',
   ]);
-  assert.deepEqual(drawn(order({ kind: 'store' })), ['matched now', 'delivering ahead', 'settled ahead']);
+  for (const kind of ['store', 'prize']) {
+    assert.deepEqual(drawn(order({ kind })), ['matched now', 'delivering ahead', 'settled ahead']);
+  }
 });
 
 test('a step that was taken back stands in the timeline, and so does what follows from there', () => {
@@ -114,6 +116,10 @@ test('the money of a buyer: paid, and what came back', () => {
     'refund +101500',
     'credit +5000',
   ]);
+});
+
+test('a prize has no money', () => {
+  assert.deepEqual(moneyRows(order({ kind: 'prize', price: 0, fee: 0, total: 0 })), []);
 });
 
 test('the money of an order that was replaced went into the other one', () => {

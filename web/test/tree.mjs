@@ -8,7 +8,7 @@ export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** @returns {Promise<{path: string, text: string}[]>} every script that reaches a browser */
 export async function scripts() {
   const files = ['app.js', 'theme.js'];
-  for (const folder of ['core', 'components', 'pages']) {
+  for (const folder of ['core', 'components', 'pages', 'pong']) {
     for (const name of await readdir(join(ROOT, folder), { recursive: true })) {
       if (name.endsWith('.js')) files.push(join(folder, name));
     }

@@ -4,7 +4,7 @@ import { Page } from '../../core/page.js';
 import { framed } from '../my-nav.js';
 import { missingState } from '../states.js';
 
-/** @typedef {'dashboard'|'orders'|'bids'|'articles'|'brands'|'fees'|'reports'|'audit'} Desk */
+/** @typedef {'dashboard'|'orders'|'bids'|'articles'|'brands'|'fees'|'reports'|'tournaments'|'audit'} Desk */
 
 /** @type {Record<Desk, {href: string, label: import('../../core/i18n.js').MessageKey}>} */
 const DESKS = {
@@ -15,6 +15,7 @@ const DESKS = {
   brands: { href: '/admin/brands', label: 'admin.brands' },
   fees: { href: '/admin/fees', label: 'admin.fees' },
   reports: { href: '/admin/reports', label: 'admin.reports' },
+  tournaments: { href: '/admin/tournaments', label: 'admin.cups' },
   audit: { href: '/admin/audit', label: 'admin.audit' },
 };
 

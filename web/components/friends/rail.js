@@ -3,6 +3,7 @@ import { RallyElement, define, fill, h } from '../../core/element.js';
 import { currentRouter } from '../../core/navigation.js';
 import { local } from '../../core/storage.js';
 import { icon } from '../icon.js';
+import { inviteSign } from '../pong/invite-button.js';
 import { emptyState } from '../states.js';
 import { requestsBadge } from './requests-badge.js';
 import { roster } from './roster.js';
@@ -99,6 +100,7 @@ export class Rail extends RallyElement {
             ? roster({
                 away: AWAY,
                 bones: 8,
+                actions: inviteSign,
                 empty: () =>
                   emptyState({
                     icon: 'friends',

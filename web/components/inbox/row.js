@@ -27,13 +27,22 @@ const SIGNS = {
   replied: 'comment',
   followed: 'person',
   mentioned: 'comment',
+  match_invited: 'pong',
+  tournament_called: 'pong',
+  tournament_won: 'trophy',
   security: 'shield',
 };
+
+/** Who did it, or whom it names. @param {Pick<Notification, 'actors'|'target'>} notification */
+function whoseFaces({ actors, target: { person } }) {
+  return actors.length === 0 && person ? [person] : actors;
+}
 
 /** @param {Notification} notification */
 function picture({ kind, actors, target }) {
   const sign = icon(SIGNS[kind] ?? 'bell');
-  if (actors.length > 0) return h('span', { class: 'note-picture' }, faces(actors));
+  const shown = whoseFaces({ actors, target });
+  if (shown.length > 0) return h('span', { class: 'note-picture' }, faces(shown));
   if (!target.article) return h('span', { class: 'note-picture note-sign' }, sign);
   return h(
     'span',
@@ -81,7 +90,7 @@ const line = (parts) => (parts.length > 0 ? h('span', { class: 'note-about' }, p
  * @param {Notification} notification
  */
 export function noteRow(notification) {
-  const { target, count, actors, created_at: at } = notification;
+  const { target, count, created_at: at } = notification;
   const steps = target.type === 'order' && count > 1 ? tn('inbox.steps', count) : '';
   const row = h(
     'li',
@@ -116,7 +125,7 @@ export function noteRow(notification) {
         h('span', { class: 'note-dot' }, h('span', { class: 'unseen' }, t('inbox.unread'))),
       ),
     ),
-    face(actors[0]),
+    face(whoseFaces(notification)[0]),
   );
   markRow(row, notification.read);
   return row;

@@ -26,10 +26,13 @@ const KINDS = /** @type {const} */ ([
   'replied',
   'followed',
   'mentioned',
+  'match_invited',
+  'tournament_called',
+  'tournament_won',
   'security',
 ]);
 
-const ACTIVITIES = /** @type {const} */ (['trade', 'review', 'friendship', 'post']);
+const ACTIVITIES = /** @type {const} */ (['trade', 'review', 'friendship', 'post', 'match', 'champion']);
 
 /** @type {readonly Audience[]} */
 const AUDIENCES = ['everyone', 'friends', 'nobody'];

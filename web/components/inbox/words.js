@@ -1,6 +1,6 @@
 import { i18n, t, tn } from '../../core/context.js';
 import { won } from '../../core/format.js';
-import { actorsOf, stepKeys } from '../../core/inbox-state.js';
+import { actorsOf, matchKey, stepKeys } from '../../core/inbox-state.js';
 import { articleName } from '../../core/names.js';
 
 /**
@@ -39,7 +39,10 @@ export function sentence(notification) {
     case 'bid_matched':
       return t(target.side === 'sales' ? 'inbox.matched.sales' : 'inbox.matched.purchase', { price });
     case 'order_moved':
-      return first(stepKeys(target), { status: first([`status.${target.status}`]) });
+      // What costs nothing was won.
+      return first([...(target.price ? [] : [`inbox.step.prize.${target.action}`]), ...stepKeys(target)], {
+        status: first([`status.${target.status}`]),
+      });
     case 'price_reached':
       return t('inbox.price_reached', { price });
     case 'friend_request':
@@ -54,6 +57,14 @@ export function sentence(notification) {
       return people(kind, notification);
     case 'mentioned':
       return people(target.remark ? 'mentioned_remark' : 'mentioned', notification);
+    case 'match_invited':
+      return people('invited', notification);
+    case 'tournament_called':
+      return target.person
+        ? t('inbox.called', { name: target.person.profile_name })
+        : t('inbox.called_nobody');
+    case 'tournament_won':
+      return target.won ? t('inbox.cup_mine') : people('cup_won', notification);
     case 'security':
       return first([`inbox.security.${target.event}`, `events.${target.event}`, 'events.other']);
     default:
@@ -76,6 +87,14 @@ export function activitySentence({ kind, actor, target }) {
         : t('activity.friendship_one', { name });
     case 'post':
       return t('activity.post', { name });
+    case 'match':
+      return first([matchKey(target)], {
+        name,
+        other: target.person?.profile_name ?? '',
+        score: (target.score ?? []).join(' : '),
+      });
+    case 'champion':
+      return t('activity.champion', { name });
     default:
       return t('activity.other', { name });
   }
@@ -84,8 +103,9 @@ export function activitySentence({ kind, actor, target }) {
 /** @param {Target} target @returns {string[]} what it is about, in a few words */
 export function about(target) {
   if (target.type === 'security') return [target.device, target.address].filter((part) => part !== undefined);
-  const { article, post } = target;
+  const { article, post, tournament } = target;
   if (post?.excerpt) return [post.excerpt];
+  if (tournament) return [tournament.name];
   if (!article) return [];
   const size = article.size === 'ALL' ? t('size.one') : article.size;
   return [articleName(article, i18n.lang.value), size].filter(Boolean);

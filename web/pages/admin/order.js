@@ -14,7 +14,7 @@ import { moment, won } from '../../core/format.js';
 import { articleName } from '../../core/names.js';
 import { Problem } from '../../core/problem.js';
 import { countdown } from '../shop/order-clock.js';
-import { fact } from '../shop/order-money.js';
+import { fact, kindOf, priceOf } from '../shop/order-money.js';
 import { askParcel } from '../shop/order-parcel.js';
 import { finished } from '../shop/order-plan.js';
 import { carrierName, orderStatus, statusLook, word } from '../shop/order-status.js';
@@ -157,7 +157,7 @@ class AdminOrderPage extends AdminPage {
     /** @param {object} [body] */
     const send = (body = {}) => api.post(`/api/shop/orders/${order.id}/${step}/`, body);
     try {
-      if ((await this.#ask(step, send)) === undefined || this.signal.aborted) return;
+      if ((await this.#ask(order, step, send)) === undefined || this.signal.aborted) return;
       toast(t('admin.step.done'));
       await this.#read();
       this.querySelector('h1')?.focus();
@@ -169,11 +169,12 @@ class AdminOrderPage extends AdminPage {
     }
   }
 
-  /** @param {typeof STEPS[number]} step @param {(body?: object) => Promise<unknown>} send @returns {Promise<unknown>} undefined: nothing was done */
-  async #ask(step, send) {
+  /** @param {StaffOrder} order @param {typeof STEPS[number]} step @param {(body?: object) => Promise<unknown>} send @returns {Promise<unknown>} undefined: nothing was done */
+  async #ask(order, step, send) {
     const { signal } = this;
     const title = t(`admin.step.${step}_title`);
-    const text = t(`admin.step.${step}_text`);
+    const unpaid = step === 'cancel' && order.kind === 'prize';
+    const text = t(unpaid ? 'admin.step.cancel_prize_text' : `admin.step.${step}_text`);
     const submit = t(`admin.step.${step}`);
     if (step === 'dispatch') {
       return unlessStale(send, (careful) =>
@@ -218,7 +219,7 @@ class AdminOrderPage extends AdminPage {
       { class: 'facts' },
       row(t('order.actor.buyer'), person(order.buyer_profile, order.buyer)),
       row(t('order.actor.seller'), person(order.seller_profile, order.seller)),
-      row(t('quote.price'), won(order.price)),
+      row(t('quote.price'), priceOf(order)),
       row(t('admin.order.buyer_fee'), order.total === null ? null : won(order.total - order.price)),
       row(t('admin.order.seller_fee'), order.payout === null ? null : won(order.price - order.payout)),
       row(t('admin.order.total'), money(order.total)),
@@ -226,7 +227,7 @@ class AdminOrderPage extends AdminPage {
       row(t('order.refund'), money(order.refund)),
       row(t('order.penalty'), money(order.penalty)),
       row(t('order.credit'), money(order.credit)),
-      row(t('order.kind'), t(order.kind === 'store' ? 'order.kind_store' : 'order.kind_trans')),
+      row(t('order.kind'), kindOf(order.kind)),
       row(t('order.when'), moment(order.created_at, lang)),
       row(t('order.shipment'), sent(order.shipment)),
       row(t('order.delivery'), sent(order.delivery)),

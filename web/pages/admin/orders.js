@@ -4,8 +4,9 @@ import { table } from '../../components/admin/table.js';
 import { tradedSize } from '../../components/shop/size-picker.js';
 import { i18n, t } from '../../core/context.js';
 import { define, h } from '../../core/element.js';
-import { moment, won } from '../../core/format.js';
+import { moment } from '../../core/format.js';
 import { articleName } from '../../core/names.js';
+import { priceOf } from '../shop/order-money.js';
 import { STATUSES, finished } from '../shop/order-plan.js';
 import { orderStatus, statusLook, word } from '../shop/order-status.js';
 import { dayAndTime } from '../shop/order-time.js';
@@ -60,7 +61,7 @@ class AdminOrdersPage extends AdminPage {
           label: t('order.state'),
           cell: ({ status }) => h('span', { class: statusLook(status) }, orderStatus(status)),
         },
-        { label: t('quote.price'), kind: 'number', cell: ({ price }) => won(price) },
+        { label: t('quote.price'), kind: 'number', cell: priceOf },
         {
           label: t('admin.order.deadline'),
           cell: (order) =>

@@ -75,6 +75,13 @@ export const adminRoutes = [
     load: () => import('./reports.js'),
   },
   {
+    path: '/admin/tournaments',
+    title: 'admin.cups',
+    tag: 'page-admin-tournaments',
+    access: 'user',
+    load: () => import('./tournaments.js'),
+  },
+  {
     path: '/admin/audit',
     title: 'admin.audit',
     tag: 'page-admin-audit',

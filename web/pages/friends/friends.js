@@ -2,6 +2,7 @@ import { switchField } from '../../components/accounts/switch.js';
 import { block, tried, unfriend } from '../../components/friends/acts.js';
 import { moreMenu } from '../../components/friends/menu.js';
 import { roster } from '../../components/friends/roster.js';
+import { askToPlay } from '../../components/pong/invite-button.js';
 import { bone, emptyState, present, skeleton } from '../../components/states.js';
 import { api, t } from '../../core/context.js';
 import { define, h } from '../../core/element.js';
@@ -63,6 +64,15 @@ class FriendsPage extends Page {
     return moreMenu({
       label: t('friends.more', { name: current().profile_name }),
       entries: () => [
+        ...(current().online && current().match === null
+          ? [
+              {
+                label: t('pong.invite_to_play'),
+                icon: /** @type {const} */ ('pong'),
+                run: () => askToPlay(current(), this.signal),
+              },
+            ]
+          : []),
         {
           label: t('friends.unfriend'),
           icon: 'minus',

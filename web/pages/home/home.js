@@ -1,4 +1,5 @@
 import { onlineFriends } from '../../components/friends/online.js';
+import { pongShelf } from '../../components/pong/home.js';
 import { icon } from '../../components/icon.js';
 import { productCard, skeletonCards } from '../../components/product-card.js';
 import { emptyState, present, tile } from '../../components/states.js';
@@ -59,6 +60,7 @@ class HomePage extends Page {
         onlineFriends(),
         this.#section(t('home.popular'), '/shop', popular),
         this.#section(t('home.style'), '/style', style),
+        pongShelf(),
         this.#section(t('home.newest'), '/shop?ordering=newest', newest),
         this.#steps,
       ),

@@ -18,6 +18,12 @@ const NAMES = {
   credit: 'order.credit',
 };
 
+const KINDS = /** @type {const} */ ({
+  trans: 'order.kind_trans',
+  store: 'order.kind_store',
+  prize: 'order.kind_prize',
+});
+
 /**
  * @param {import('../../core/element.js').Child} name
  * @param {import('../../core/element.js').Child} value
@@ -37,11 +43,22 @@ function nameOf(order, key) {
   return t(key === 'total' && over ? 'order.paid' : NAMES[key]);
 }
 
+/** @param {Pick<Order, 'kind'|'price'>} order @returns {string} its price, or that it was won */
+export function priceOf({ kind, price }) {
+  return kind === 'prize' ? t('order.prize') : won(price);
+}
+
+/** @param {Order['kind']} kind @returns {string} how it came about */
+export function kindOf(kind) {
+  return t(KINDS[kind]);
+}
+
 /** What the order costs or brings. @param {Order} order */
 export function money(order) {
   return h(
     'dl',
     { class: 'facts' },
+    order.kind === 'prize' ? fact(t('order.prize'), t('order.prize_free'), 'facts-sum') : null,
     moneyRows(order).map(({ key, amount, sign, sum }) =>
       fact(nameOf(order, key), `${sign}${won(amount)}`, sum ? 'facts-sum' : `money-${key}`),
     ),

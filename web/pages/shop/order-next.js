@@ -19,6 +19,7 @@ import { dayAndTime } from './order-time.js';
 /** @param {Order} order @returns {string} */
 function sentence(order) {
   const side = sideOf(order);
+  if (order.status === 'cancelled' && order.kind === 'prize') return t('order.ended.prize');
   if (order.status === 'cancelled') {
     const known = word(`order.ended.${order.reason}.${side}`);
     return known || t('order.ended.other');

@@ -14,7 +14,7 @@ export const STATUSES = [...TRADED, 'failed', 'cancelled'];
 
 /** @param {{kind: string}} order @returns {string[]} the states of an order where all goes well */
 export function courseOf({ kind }) {
-  return kind === 'store' ? STORE : TRADED;
+  return kind === 'trans' ? TRADED : STORE;
 }
 
 /**
@@ -70,12 +70,13 @@ export function myStep(order) {
 /** @typedef {{key: 'price'|'fee'|'total'|'payout'|'refund'|'moved'|'penalty'|'credit'|'none', amount: number, sign: ''|'+'|'−', sum: boolean}} MoneyRow */
 
 /**
- * The order's money from the caller's side: what was agreed, and what came back or had to be given.
+ * The order's money from the caller's side: what was agreed, and what came back or had to be given. A prize has none.
  *
  * @param {Order} order
  * @returns {MoneyRow[]}
  */
 export function moneyRows(order) {
+  if (order.kind === 'prize') return [];
   const buying = order.type === 'purchase';
   const broken = order.status === 'cancelled' || order.status === 'failed';
   const total = order.total ?? order.price + order.fee;

@@ -13,7 +13,7 @@ import { articleName } from '../../core/names.js';
 import { navigate } from '../../core/navigation.js';
 import { Page } from '../../core/page.js';
 import { Problem } from '../../core/problem.js';
-import { fact, money } from './order-money.js';
+import { fact, kindOf, money } from './order-money.js';
 import { nextCard } from './order-next.js';
 import { finished, sideOf } from './order-plan.js';
 import { rebuy } from './order-rebuy.js';
@@ -190,8 +190,11 @@ class OrderPage extends Page {
             'dl',
             { class: 'facts' },
             fact(t('order.number'), String(order.id)),
-            fact(t('order.when'), moment(order.created_at, i18n.lang.value)),
-            fact(t('order.kind'), t(order.kind === 'store' ? 'order.kind_store' : 'order.kind_trans')),
+            fact(
+              t(order.kind === 'prize' ? 'order.when_prize' : 'order.when'),
+              moment(order.created_at, i18n.lang.value),
+            ),
+            fact(t('order.kind'), kindOf(order.kind)),
           ),
         ),
       ),
@@ -222,7 +225,7 @@ class OrderPage extends Page {
         h(
           'span',
           { class: buying ? 'badge badge-accent' : 'badge badge-ink' },
-          t(buying ? 'orders.bought' : 'orders.sold'),
+          t(order.kind === 'prize' ? 'order.prize' : buying ? 'orders.bought' : 'orders.sold'),
         ),
         h('span', { class: statusLook(order.status) }, orderStatus(order.status)),
       ),

@@ -6,12 +6,13 @@ import { tradedSize } from '../../components/shop/size-picker.js';
 import { emptyState, skeletonRows } from '../../components/states.js';
 import { api, i18n, inbox, t } from '../../core/context.js';
 import { define, h } from '../../core/element.js';
-import { ago, moment, won } from '../../core/format.js';
+import { ago, moment } from '../../core/format.js';
 import { orderOf } from '../../core/inbox-state.js';
 import { navigate } from '../../core/navigation.js';
 import { Page } from '../../core/page.js';
 import { withQuery } from '../../core/router.js';
 import { nextBadge } from './order-badge.js';
+import { priceOf } from './order-money.js';
 import { STATUSES } from './order-plan.js';
 import { orderStatus, statusLook } from './order-status.js';
 
@@ -146,16 +147,18 @@ class OrdersPage extends Page {
       size: tradedSize(order.size),
       href: `/my/orders/${order.id}`,
       note: [
-        h(
-          'span',
-          { class: buying ? 'badge badge-accent' : 'badge badge-ink' },
-          t(buying ? 'orders.bought' : 'orders.sold'),
-        ),
+        order.kind === 'prize' // which stands where others have their price
+          ? null
+          : h(
+              'span',
+              { class: buying ? 'badge badge-accent' : 'badge badge-ink' },
+              t(buying ? 'orders.bought' : 'orders.sold'),
+            ),
         h('span', { class: statusLook(order.status) }, orderStatus(order.status)),
         nextBadge(order),
       ],
       end: [
-        h('strong', { class: 'number' }, won(order.price)),
+        h('strong', { class: 'number' }, priceOf(order)),
         h(
           'time',
           { class: 'muted small', datetime: order.created_at, title: moment(order.created_at, lang) },

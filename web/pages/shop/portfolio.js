@@ -118,7 +118,9 @@ class Portfolio extends Page {
         h(
           'span',
           { class: 'muted small number' },
-          t('portfolio.bought', { price: won(piece.cost), date: day(piece.bought_at, lang) }),
+          piece.cost === 0 // nothing else is free
+            ? t('portfolio.won', { date: day(piece.bought_at, lang) })
+            : t('portfolio.bought', { price: won(piece.cost), date: day(piece.bought_at, lang) }),
         ),
         h('a', { class: 'piece-order small', href: `/my/orders/${piece.order}` }, t('portfolio.order')),
       ],

@@ -4,6 +4,8 @@ import { moreMenu } from '../../components/friends/menu.js';
 import { notice } from '../../components/form.js';
 import { icon } from '../../components/icon.js';
 import { typeTabs } from '../../components/my-nav.js';
+import { askToPlay } from '../../components/pong/invite-button.js';
+import { readStanding, standingLine } from '../../components/pong/standing.js';
 import { portrait } from '../../components/portrait.js';
 import { copyLink } from '../../components/share.js';
 import { bone, emptyState, missingState, present, skeleton, times } from '../../components/states.js';
@@ -34,6 +36,7 @@ class PersonPage extends Page {
   #body = h('div', { class: 'feed' });
   #note = h('div', { class: 'profile-note' });
   #relation = h('div', { class: 'profile-relation' });
+  #pong = h('div', { class: 'profile-pong' });
   #followers = h('strong', { class: 'number' });
   /** @type {ReturnType<typeof postList>|null} */
   #posts = null;
@@ -113,6 +116,7 @@ class PersonPage extends Page {
     this.#drawNote();
     this.#drawPosts(this.restored);
     if (!this.#mine && session.user) this.#drawRelation(profile);
+    this.#drawPong(profile);
     return [
       h(
         'header',
@@ -129,6 +133,7 @@ class PersonPage extends Page {
           ),
           this.#counts(profile),
           profile.introduction ? h('p', { class: 'profile-introduction' }, profile.introduction) : null,
+          this.#pong,
           this.#acts(profile),
         ),
       ),
@@ -193,7 +198,34 @@ class PersonPage extends Page {
         },
       }),
       this.#relation,
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'button button-line button-small',
+          onclick: () => askToPlay(profile, this.signal),
+        },
+        icon('pong'),
+        t('pong.play'),
+      ),
     );
+  }
+
+  /** How they play, which leads to their matches. @param {StyleProfile} profile */
+  async #drawPong({ user_id: id }) {
+    const { signal } = this;
+    const place = `/pong/history?user=${id}`;
+    this.#pong.classList.toggle('is-mine', this.#mine);
+    fill(this.#pong, h('a', { class: 'profile-play', href: place }, icon('pong'), bone('w-40')));
+    try {
+      const standing = await readStanding(id, signal);
+      if (signal.aborted) return;
+      fill(this.#pong, h('a', { class: 'profile-play', href: place }, icon('pong'), standingLine(standing)));
+    } catch {
+      // Who they are stands here without it.
+      if (!signal.aborted)
+        fill(this.#pong, h('a', { class: 'profile-play', href: place }, icon('pong'), t('pong.history')));
+    }
   }
 
   /** What there is between me and them, as their search by name tells. @param {StyleProfile} profile */

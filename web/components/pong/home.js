@@ -1,0 +1,59 @@
+import { t } from '../../core/context.js';
+import { h } from '../../core/element.js';
+import { icon } from '../icon.js';
+import { cups } from './cups.js';
+import { liveList } from './live-list.js';
+
+/** @param {string} title @param {string} href @param {HTMLElement} body */
+const part = (title, href, body) =>
+  h(
+    'section',
+    { class: 'section' },
+    h(
+      'header',
+      { class: 'section-head' },
+      h('h2', null, title),
+      h(
+        'a',
+        { class: 'section-all', href, 'aria-label': t('home.all_of', { title }) },
+        t('home.all'),
+        icon('next'),
+      ),
+    ),
+    body,
+  );
+
+/** On the home page: who plays right now, and which tournament comes next. */
+export function pongShelf() {
+  const nothing = () =>
+    h(
+      'p',
+      { class: 'pong-none' },
+      h('span', null, t('pong.home_none')),
+      h('a', { class: 'button button-line button-small', href: '/pong' }, t('pong.play')),
+    );
+  return h(
+    'div',
+    { class: 'pong-shelf' },
+    part(t('pong.live'), '/pong', liveList({ most: 2, empty: nothing })),
+    part(
+      t('pong.next_cup'),
+      '/pong/tournaments',
+      cups({
+        most: 1,
+        states: ['open'],
+        empty: () =>
+          h(
+            'p',
+            { class: 'pong-none' },
+            h('span', null, t('pong.cups_none')),
+            h(
+              'a',
+              { class: 'button button-line button-small', href: '/pong/tournaments' },
+              t('pong.cup_new'),
+            ),
+          ),
+      }),
+    ),
+  );
+}
