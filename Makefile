@@ -53,6 +53,10 @@ SOAK ?= 10m
 soak: ## let people come and go for ten minutes (SOAK), and see that nothing is left of them
 	@./scripts/bench.sh -soak $(SOAK)
 
+.PHONY: soak-matches
+soak-matches: ## the same with two hundred matches at once
+	@./scripts/bench.sh -soak $(SOAK) -matches
+
 .PHONY: build
 build: ## build bin/rally
 	@go build -trimpath -o bin/rally ./cmd/rally

@@ -36,6 +36,7 @@ type world struct {
 	password string // of every added person
 	buyers   []buyer
 	rally    *process
+	people   throng // once it was seeded
 	close    []func() error
 }
 

@@ -45,6 +45,7 @@ func run(ctx context.Context) error {
 	engines := flag.String("engines", "", "which engines, comma separated; by default SQLite,PostgreSQL, with -soak SQLite")
 	report := flag.String("report", "docs/performance.md", "the report to rewrite")
 	soak := flag.Duration("soak", 0, "instead of measuring, let people come and go for so long and see that the server holds no more afterwards")
+	matches := flag.Bool("matches", false, "with -soak: people play matches instead")
 	sockets := flag.Int("sockets", soakSockets, "with -soak: how many places people connect from")
 	flag.Parse()
 	if *bare != "" {
@@ -55,7 +56,12 @@ func run(ctx context.Context) error {
 		return errors.New("RALLY_BIN must name the program to measure; scripts/bench.sh builds it")
 	}
 	if *soak > 0 {
-		return b.soaks(ctx, *engines, *soak, *sockets)
+		return b.soaks(ctx, *engines, func(ctx context.Context, engine string) error {
+			if *matches {
+				return b.soakMatches(ctx, engine, *soak)
+			}
+			return b.soakTest(ctx, engine, *soak, *sockets)
+		})
 	}
 	if *quick {
 		b.pairs, b.slice = 2, time.Second
@@ -92,10 +98,10 @@ func run(ctx context.Context) error {
 	return nil
 }
 
-// soaks runs the soak on each engine.
-func (b *bench) soaks(ctx context.Context, engines string, d time.Duration, sockets int) error {
+// soaks runs a soak on each engine.
+func (b *bench) soaks(ctx context.Context, engines string, soak func(ctx context.Context, engine string) error) error {
 	for _, engine := range strings.Split(cmp.Or(engines, sqlite), ",") {
-		if err := b.soakTest(ctx, engine, d, sockets); err != nil {
+		if err := soak(ctx, engine); err != nil {
 			return fmt.Errorf("%s: %w", engine, err)
 		}
 	}
@@ -119,6 +125,9 @@ func (b *bench) engine(ctx context.Context, name string, about *machine) (err er
 	}
 	if name == sqlite {
 		if err := b.bare(ctx, w); err != nil { // no database has a part in it
+			return err
+		}
+		if err := b.pong(ctx, w); err != nil { // nor here
 			return err
 		}
 	}

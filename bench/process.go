@@ -42,6 +42,11 @@ func startRally(ctx context.Context, bin string, env []string) (*process, error)
 
 // startBare runs this program again as a server of bare answers.
 func startBare(ctx context.Context, args ...string) (*process, error) {
+	return startBareOn(ctx, nil, args...)
+}
+
+// startBareOn is startBare with more in its environment.
+func startBareOn(ctx context.Context, env []string, args ...string) (*process, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("find this program: %w", err)
@@ -52,6 +57,7 @@ func startBare(ctx context.Context, args ...string) (*process, error) {
 	}
 	p := &process{addr: addr, ended: make(chan struct{})}
 	p.cmd = exec.CommandContext(context.WithoutCancel(ctx), self, append([]string{"-bare", addr}, args...)...) //nolint:gosec // this program
+	p.cmd.Env = append(os.Environ(), env...)
 	p.cmd.Stdout, p.cmd.Stderr = &p.log, &p.log
 	return p, p.start(ctx, "/ready")
 }

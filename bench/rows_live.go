@@ -245,31 +245,36 @@ func pause(ctx context.Context, d time.Duration) error {
 
 // bareFanOut is the same from a loop over gorilla's sockets.
 func bareFanOut(ctx context.Context, size, rounds int) (rate float64, err error) {
-	p, err := startBare(ctx)
+	return bareLoop(ctx, nil, crowd, rounds, fmt.Sprintf("/fan?size=%d&count=%d&every=%s", size, rounds, frameEvery))
+}
+
+// bareLoop lets a bare process write so many rounds of frames to so many sockets, and
+// returns the frames for each second of its processor time.
+func bareLoop(ctx context.Context, env []string, sockets, rounds int, path string) (rate float64, err error) {
+	p, err := startBareOn(ctx, env)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, p.stop()) }()
 	var frames atomic.Int64
-	stop, err := follow(ctx, p.addr, "", crowd, func([]byte) { frames.Add(1) })
+	stop, err := follow(ctx, p.addr, "", sockets, func([]byte) { frames.Add(1) })
 	if err != nil {
 		return 0, err
 	}
 	defer stop()
-	if err := until(ctx, &frames, crowd); err != nil { // greeting
+	if err := until(ctx, &frames, int64(sockets)); err != nil { // greeting
 		return 0, err
 	}
 	before, err := p.cpu()
 	if err != nil {
 		return 0, err
 	}
-	path := fmt.Sprintf("/fan?size=%d&count=%d&every=%s", size, rounds, frameEvery)
 	if _, err := once(ctx, p.addr, request("POST", p.addr, path, "")); err != nil {
 		return 0, err
 	}
-	if err := until(ctx, &frames, int64(1+rounds)*crowd); err != nil {
+	if err := until(ctx, &frames, int64((1+rounds)*sockets)); err != nil {
 		return 0, err
 	}
 	after, err := p.cpu()
-	return float64(rounds*crowd) / (after - before).Seconds(), err
+	return float64(rounds*sockets) / (after - before).Seconds(), err
 }

@@ -44,7 +44,7 @@ func (b *bench) presence(ctx context.Context, w *world) (err error) {
 		return err
 	}
 	w.rally = nil
-	people, err := w.seedCrowd(ctx)
+	people, err := w.crowd(ctx)
 	if err != nil {
 		return err
 	}

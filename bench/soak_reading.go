@@ -133,9 +133,13 @@ func (o outcome) problems() []string {
 
 // markdown shows the soak as a table for docs/performance.md.
 func (o outcome) markdown() string {
+	return o.markdownOf(fmt.Sprintf("%s, %s of churn: %s sockets opened from %s places, each for 1 to %.0f seconds, by %s people", o.engine, o.took, number(float64(o.sockets)),
+		number(float64(o.places)), longestStay.Seconds(), number(float64(o.places*homePeople))))
+}
+
+func (o outcome) markdownOf(title string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "\n%s, %s of churn: %s sockets opened from %s places, each for 1 to %.0f seconds, by %s people.\n\n", o.engine, o.took, number(float64(o.sockets)),
-		number(float64(o.places)), longestStay.Seconds(), number(float64(o.places*homePeople)))
+	fmt.Fprintf(&b, "\n%s.\n\n", title)
 	b.WriteString("| held by the server | before | after | may grow by |\n|---|---:|---:|---:|\n")
 	row := func(what string, before, after, slack float64) {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", what, number(before), number(after), number(slack))
