@@ -105,8 +105,14 @@ func (s *soak) stop() (log string, err error) {
 
 // run is the soak itself: a warm-up, a reading, the churn, another reading.
 func (s *soak) run(ctx context.Context, b *bench, d time.Duration) (before, after reading, err error) {
+	return s.around(ctx, b, d, "people come and go", s.churn)
+}
+
+// around reads what the server holds before and after people do something for a while,
+// and did the same in a shorter warm-up.
+func (s *soak) around(ctx context.Context, b *bench, d time.Duration, what string, do func(ctx context.Context, b *bench, d time.Duration, warm bool) error) (before, after reading, err error) {
 	fmt.Fprintf(b.out, "warming up for %s\n", warmSoak)
-	if err := s.churn(ctx, b, warmSoak, true); err != nil {
+	if err := do(ctx, b, warmSoak, true); err != nil {
 		return before, after, err
 	}
 	if before, err = s.rest(ctx, b); err != nil {
@@ -118,8 +124,8 @@ func (s *soak) run(ctx context.Context, b *bench, d time.Duration) (before, afte
 	if err != nil {
 		return before, after, err
 	}
-	fmt.Fprintf(b.out, "people come and go for %s\n", d)
-	if err := s.churn(ctx, b, d, false); err != nil {
+	fmt.Fprintf(b.out, "%s for %s\n", what, d)
+	if err := do(ctx, b, d, false); err != nil {
 		return before, after, err
 	}
 	spent, err := s.rally.cpu()

@@ -47,7 +47,7 @@ func (b *bench) soakMatches(ctx context.Context, engine string, d time.Duration)
 	}
 	s.addr = w.rally.addr
 	result := outcome{engine: engine, took: d, places: soakTables}
-	result.before, result.after, err = s.run(ctx, b, d)
+	result.before, result.after, err = s.around(ctx, b, d, "people play", s.play)
 	log, stopped := s.stop()
 	if warned := warnings(log); warned != "" {
 		fmt.Fprintln(b.out, "the server warned:", warned)
@@ -75,34 +75,8 @@ type matchSoak struct {
 	drift time.Duration // the greatest
 }
 
-func (s *matchSoak) run(ctx context.Context, b *bench, d time.Duration) (before, after reading, err error) {
-	fmt.Fprintf(b.out, "warming up for %s\n", warmSoak)
-	if err := s.play(ctx, b, warmSoak); err != nil {
-		return before, after, err
-	}
-	if before, err = s.rest(ctx, b); err != nil {
-		return before, after, err
-	}
-	s.tally.restart()
-	cpu, err := s.rally.cpu()
-	if err != nil {
-		return before, after, err
-	}
-	fmt.Fprintf(b.out, "people play for %s\n", d)
-	if err := s.play(ctx, b, d); err != nil {
-		return before, after, err
-	}
-	spent, err := s.rally.cpu()
-	if err != nil {
-		return before, after, err
-	}
-	fmt.Fprintf(b.out, "the server used %.0f %% of a core\n", 100*(spent-cpu).Seconds()/d.Seconds())
-	after, err = s.rest(ctx, b)
-	return before, after, err
-}
-
 // play lets every pair play for so long. A match that is on at the end is given up.
-func (s *matchSoak) play(ctx context.Context, b *bench, d time.Duration) error {
+func (s *matchSoak) play(ctx context.Context, b *bench, d time.Duration, _ bool) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	quit := make(chan struct{})

@@ -127,8 +127,8 @@ func TestWhoMayDoWhatWithATournament(t *testing.T) {
 	})
 }
 
-// Four play for a cup, and each round goes out another way: given up, not come, and
-// played by both.
+// Four play for a cup, and each match goes out another way: given up over REST, not
+// come, and given up on the wire.
 func TestATournamentOnTheWire(t *testing.T) {
 	apptest.Each(t, nil, func(t *testing.T, s *apptest.Server) {
 		people := s.People(4)
@@ -141,13 +141,16 @@ func TestATournamentOnTheWire(t *testing.T) {
 		c := newTournament(t, people[3], 4, people...)
 		told := live.game("called")
 		l, _ := enter(t, s, "")
-		l.send(fmt.Sprintf(`{"sub":["pong.tournament:%d","pong.tournament:999999","pong.tournament:x"]}`, c.ID))
+		for topic, code := range map[string]string{"pong.tournament:999999": "pong.tournament_not_found", "pong.tournament:x": "ws.unknown_topic", "pong.tournament": "ws.unknown_topic"} {
+			l.send(`{"sub":["` + topic + `"]}`)
+			l.fault(code)
+		}
+		topic := fmt.Sprintf("pong.tournament:%d", c.ID)
+		l.send(`{"sub":["` + topic + `"]}`)
 		var frame cupShown
-		if err := json.Unmarshal(l.expect(fmt.Sprintf("pong.tournament:%d", c.ID)), &frame); err != nil || frame.State != "running" || len(frame.Rounds) != 2 {
+		if err := json.Unmarshal(l.expect(topic), &frame); err != nil || frame.State != "running" || len(frame.Rounds) != 2 {
 			t.Fatalf("told %+v, %v", frame, err)
 		}
-		l.fault("pong.tournament_not_found")
-		l.fault("ws.unknown_topic")
 
 		c = cupOf(t, people[0], c.ID)
 		seeds := func(p pairing) string { return ids(*p.Players[0], *p.Players[1]) }
@@ -184,11 +187,15 @@ func TestATournamentOnTheWire(t *testing.T) {
 		final := *c.Rounds[1][0].MatchID
 		m := matchOf(t, people[0], final)
 		left, right := sit(t, s, byID[*m.Players[0].UserID], final), sit(t, s, byID[*m.Players[1].UserID], final)
+		awaitRole(t, left, pongtest.Left)
 		ready(t, left, right)
-		end := playOut(t, left, right, [2]float64{1, 0})
+		awaitPhase(t, right, pongtest.Playing)
+		if err := right.Resign(); err != nil {
+			t.Fatal(err)
+		}
 		testkit.Until(t, "there is a champion", func() bool { return cupOf(t, people[0], c.ID).State == "finished" })
 		c = cupOf(t, people[0], c.ID)
-		if c.Champion.UserID != *m.Players[end.Winner].UserID || *c.Rounds[1][0].How != "score" || c.Mine != nil || c.May.Leave {
+		if c.Champion.UserID != *m.Players[0].UserID || *c.Rounds[1][0].How != "forfeit" || c.Mine != nil || c.May.Leave {
 			t.Errorf("finished: %+v", c)
 		}
 		places := map[int64]int{}

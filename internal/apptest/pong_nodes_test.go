@@ -103,6 +103,10 @@ func TestAMatchOutlivesTheStopOfItsNode(t *testing.T) {
 		right := sitAt(t, two, tokens[1], m.ID)
 		await(t, right, "both are here", func(_ welcomeOf, s snapshotOf, _ endedOf) bool { return s.Flags&3 == 3 })
 		ready(t, left, right)
+		awaitPhase(t, right, pongtest.Playing)
+		if err := right.Steer(1, -1, 2); err != nil { // to the wall, where it misses
+			t.Fatal(err)
+		}
 		await(t, right, "a point", func(_ welcomeOf, s snapshotOf, _ endedOf) bool { return s.Score != [2]uint8{} && s.Gone == 0 })
 
 		one.Stop()
@@ -117,13 +121,17 @@ func TestAMatchOutlivesTheStopOfItsNode(t *testing.T) {
 		if now.Epoch != was.Epoch+1 || now.Score != was.Score || now.Tick < was.Tick || now.Hits != was.Hits {
 			t.Errorf("it goes on with %+v, was %+v", now, was)
 		}
-		end := playOut(t, left, right, [2]float64{1, 0})
-		got := matchOf(t, ann, m.ID)
-		if got.State != "over" || got.Reason != "score" || got.Score != [2]int{int(end.Score[0]), int(end.Score[1])} {
+		await(t, left, "another point", func(_ welcomeOf, s snapshotOf, _ endedOf) bool { return s.Score != was.Score })
+		if err := right.Resign(); err != nil {
+			t.Fatal(err)
+		}
+		await(t, left, "the end", func(_ welcomeOf, _ snapshotOf, e endedOf) bool { return e != nil })
+		end, got := *left.Ended(), matchOf(t, ann, m.ID)
+		if got.State != "over" || *got.Winner != 0 || got.Score != [2]int{int(end.Score[0]), int(end.Score[1])} {
 			t.Fatalf("stored: %+v, told %+v", got, end)
 		}
 		r := apptest.Into[replay](t, ann.Get(matchPath(m.ID, "replay/")).Want(t, 200))
-		if final := r.record().Play(nil); final.Score != end.Score || !r.Complete {
+		if final := r.record().Play(nil); final.Score != end.Score || final.Tick != r.Ticks {
 			t.Errorf("played again it comes to %+v, in truth %+v", final, end)
 		}
 	})

@@ -298,7 +298,8 @@ func (p *Player) Steer(side int, dir int8, lead uint32) error {
 }
 
 // Play moves a paddle after the ball until the match or the connection ends. A reach
-// below 1 lets it stand off, so that it misses now and then; 0 stands still.
+// below 1 lets it stand off, so that it misses now and then; 0 keeps to a wall, where it
+// misses nearly all: who stands still in the middle may return a straight ball for long.
 func (p *Player) Play(ctx context.Context, side int, reach float64) error {
 	dir, beat := int8(0), time.Time{}
 	for {
@@ -325,7 +326,7 @@ const step = 1350
 
 func toward(s Snapshot, side int, reach float64) int8 {
 	if reach == 0 {
-		return 0
+		return -1
 	}
 	const middle = 45_000
 	goal := middle + int32(reach*float64(s.Y-middle))

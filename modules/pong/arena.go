@@ -103,6 +103,7 @@ type place struct {
 
 // lane is a goroutine and its tables.
 type lane struct {
+	wake   chan struct{} // a table came
 	mu     sync.Mutex
 	coming []*place
 	tables []*place // the goroutine's
@@ -113,6 +114,9 @@ func NewArena(deps ArenaDeps) *Arena {
 	a := &Arena{
 		deps: deps, lanes: make([]lane, lanesPerCore*runtime.GOMAXPROCS(0)), tables: map[int64]*place{}, relays: map[int64]*relay{}, seen: map[int64]sight{},
 		places: make(chan struct{}, atWork),
+	}
+	for i := range a.lanes {
+		a.lanes[i].wake = make(chan struct{}, 1)
 	}
 	a.ctx, a.cancel = context.WithCancel(context.Background())
 	a.work, a.halt = context.WithCancel(context.Background())
@@ -133,11 +137,20 @@ func (a *Arena) Start(games Games) {
 func (a *Arena) clock() int64 { return int64(time.Since(a.began)) }
 
 // run is a lane. The times of its ticks are reckoned from the start, so that nothing
-// drifts.
+// drifts. One without tables sleeps.
 func (a *Arena) run(l *lane, due int64) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
+		if l.gather(); len(l.tables) == 0 {
+			select {
+			case <-a.ctx.Done():
+				return
+			case <-l.wake:
+			}
+			due = skip(due, a.clock(), 0)
+			continue
+		}
 		timer.Reset(time.Duration(max(due-a.clock(), 0)))
 		select {
 		case <-a.ctx.Done():
@@ -145,16 +158,18 @@ func (a *Arena) run(l *lane, due int64) {
 		case <-timer.C:
 		}
 		now := a.clock()
-		l.gather()
-		if len(l.tables) > 0 {
-			a.late.note(now - due)
-		}
+		a.late.note(now - due)
 		a.turn(l, now)
-		due += tickLength
-		if over := a.clock() - due; over > makeUp {
-			due += over / tickLength * tickLength
-		}
+		due = skip(due+tickLength, a.clock(), makeUp)
 	}
+}
+
+// skip leaves out the ticks that are later than can be made up for.
+func skip(due, now, most int64) int64 {
+	if over := now - due; over > most {
+		due += (over + tickLength - 1) / tickLength * tickLength
+	}
+	return due
 }
 
 // gather takes over the tables that came.
@@ -188,7 +203,7 @@ func (p *place) tick(now int64) (more bool) {
 		}
 	}()
 	more = p.table.tick(now)
-	if p.wanted.CompareAndSwap(true, false) {
+	if p.wanted.CompareAndSwap(true, false) || p.newest.Load().Score != p.table.score() {
 		c := p.table.checkpoint(p.arena.deps.Node)
 		p.newest.Store(&c)
 	}
@@ -242,8 +257,12 @@ func (a *Arena) add(m Match, rev uint64, from *Checkpoint) (*place, error) {
 	a.mu.Unlock()
 	l := &a.lanes[int(a.next.Add(1))%len(a.lanes)]
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	l.coming = append(l.coming, p)
+	l.mu.Unlock()
+	select {
+	case l.wake <- struct{}{}:
+	default: // it is awake, or will be
+	}
 	return p, nil
 }
 

@@ -357,3 +357,27 @@ func TestOrphansAreAdopted(t *testing.T) {
 		t.Errorf("epoch %d", a.tables[2].table.epoch)
 	}
 }
+
+// Who asks for the score of a match that is played here has it after each point, also
+// when the match ends that moment by a request.
+func TestTheScoreIsKnownAtOnce(t *testing.T) {
+	d := newDesk(numbered(1, Open))
+	a := d.arena() // nothing runs: the test is its clock
+	a.games, a.began = d, time.Now()
+	left, _ := take(t, a, 1, ann)
+	right, _ := take(t, a, 1, bob)
+	left.Hear([]byte{frameReady, 0})
+	right.Hear([]byte{frameReady, 0})
+	p := left.place
+	for now := int64(0); p.table.phase != done; now += tickLength {
+		p.tick(now)
+		score, watchers, known := a.Score(1)
+		if !known || score != p.table.score() || watchers != 0 {
+			t.Fatalf("tick %d: %v, in truth %v", p.table.state.Tick, score, p.table.state.Score)
+		}
+	}
+	if p.table.state.Tick < 500 {
+		t.Errorf("over after %d ticks", p.table.state.Tick)
+	}
+	a.working.Wait()
+}

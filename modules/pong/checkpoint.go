@@ -20,10 +20,12 @@ func (t *table) checkpoint(node string) Checkpoint {
 	c := Checkpoint{Node: node, Epoch: t.epoch, Begun: t.begun, Record: t.rec.Record().Encode(), Watchers: t.others}
 	for side := range t.seats {
 		c.Ready[side], c.Losses[side] = t.seats[side].ready, t.seats[side].losses
-		c.Score[side] = int(t.state.Score[side])
 	}
+	c.Score = t.score()
 	return c
 }
+
+func (t *table) score() [2]int { return [2]int{int(t.state.Score[Left]), int(t.state.Score[Right])} }
 
 // restore brings a new table to where a checkpoint has it. Its players have the
 // whole time of a seat to come back, which counts as no loss of theirs.

@@ -120,6 +120,9 @@ type QueueStore interface {
 	WaitingOf(ctx context.Context, userID int64, seenSince time.Time) (Waiting, bool, error)
 	// Queue returns who was seen since a time, the longest waiting first.
 	Queue(ctx context.Context, seenSince time.Time, limit int) ([]Waiting, error)
+	// Idle reports whether somebody neither waits, seen since a time, nor has a match
+	// that waits for them or is played.
+	Idle(ctx context.Context, userID int64, seenSince time.Time) (bool, error)
 	CountQueue(ctx context.Context, seenSince time.Time) (int, error)
 	// PurgeQueue removes who was not seen since a time.
 	PurgeQueue(ctx context.Context, seenBefore time.Time) error

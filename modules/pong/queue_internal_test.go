@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC) //nolint:gochecknoglobals // a time of tests
+var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 
 func waits(user int64, rating float64, since time.Duration) Waiting {
 	return Waiting{UserID: user, Rating: rating, JoinedAt: noon.Add(-since), SeenAt: noon}

@@ -54,10 +54,10 @@ func eachGameWorld(t *testing.T, fn func(t *testing.T, w *gameWorld)) {
 // quick makes a match of two by the queue.
 func (w *gameWorld) quick(t *testing.T, a, b int64) pong.Match {
 	t.Helper()
-	if _, err := w.Service.Join(member(t, a), 3); err != nil {
+	if _, err := w.Join(member(t, a), 3); err != nil {
 		t.Fatal(err)
 	}
-	q, err := w.Service.Join(member(t, b), 3)
+	q, err := w.Join(member(t, b), 3)
 	if err != nil || q.Match == nil {
 		t.Fatalf("%+v, %v", q, err)
 	}
@@ -73,7 +73,7 @@ func TestAMatchComesOutOnce(t *testing.T) {
 		for round := range int64(5) {
 			a, b := 100+2*round, 101+2*round
 			m := w.quick(t, a, b)
-			if _, err := w.Service.Begin(t.Context(), m.ID); err != nil {
+			if _, err := w.Begin(t.Context(), m.ID); err != nil {
 				t.Fatal(err)
 			}
 			const tellers = 20
@@ -88,7 +88,7 @@ func TestAMatchComesOutOnce(t *testing.T) {
 					case 4:
 						r = pong.Result{State: pong.Void, Reason: pong.ByServer, Score: [2]int{i, 0}}
 					}
-					got, err := w.Service.Finish(context.WithoutCancel(t.Context()), m.ID, r)
+					got, err := w.Finish(context.WithoutCancel(t.Context()), m.ID, r)
 					if err != nil {
 						t.Error(err)
 					}
@@ -137,13 +137,13 @@ func TestAMatchBeginsAndEndsAtOnce(t *testing.T) {
 			ctx := context.WithoutCancel(t.Context())
 			for range 3 {
 				both.Go(func() {
-					if _, err := w.Service.Begin(ctx, m.ID); err != nil {
+					if _, err := w.Begin(ctx, m.ID); err != nil {
 						t.Error(err)
 					}
 				})
 			}
 			both.Go(func() {
-				if _, err := w.Service.Finish(ctx, m.ID, pong.Result{State: pong.Void, Reason: pong.ByNoShow}); err != nil {
+				if _, err := w.Finish(ctx, m.ID, pong.Result{State: pong.Void, Reason: pong.ByNoShow}); err != nil {
 					t.Error(err)
 				}
 			})
@@ -151,7 +151,7 @@ func TestAMatchBeginsAndEndsAtOnce(t *testing.T) {
 			if now, err := w.store.Match(ctx, m.ID); err != nil || now.State != pong.Void {
 				t.Fatalf("%+v, %v", now, err)
 			}
-			if got, err := w.Service.Begin(ctx, m.ID); err != nil || got.State != pong.Void {
+			if got, err := w.Begin(ctx, m.ID); err != nil || got.State != pong.Void {
 				t.Errorf("begins again: %+v, %v", got, err)
 			}
 		}
@@ -165,7 +165,7 @@ func TestWhoLeftJustNowIsNotPaired(t *testing.T) {
 		t.Run(fmt.Sprint("user ", who), func(t *testing.T) {
 			t.Parallel()
 			w := newGameWorld(t, testkit.OpenDB(t, db.Postgres))
-			if _, err := w.Service.Join(member(t, 1), 3); err != nil {
+			if _, err := w.Join(member(t, 1), 3); err != nil {
 				t.Fatal(err)
 			}
 			since := w.clock.Now()
@@ -175,7 +175,7 @@ func TestWhoLeftJustNowIsNotPaired(t *testing.T) {
 					t.Error(err)
 				}
 			}
-			if _, err := w.Service.Join(member(t, 2), 5); err != nil {
+			if _, err := w.Join(member(t, 2), 5); err != nil {
 				t.Fatal(err)
 			}
 			if n := w.count(t, "SELECT count(*) FROM pong_matches"); n != 0 {

@@ -96,8 +96,13 @@ func (s *Service) Queue(ctx context.Context) (QueueState, error) {
 	return s.queueOf(ctx, caller.UserID)
 }
 
-// QueueOf returns where somebody stands.
+// QueueOf returns where somebody stands. Nearly everybody who connects plays nothing:
+// for them it is one statement, and doesn't count who waits.
 func (s *Service) QueueOf(ctx context.Context, userID int64) (QueueState, error) {
+	idle, err := s.store.Idle(ctx, userID, s.now().Add(-seenWithin))
+	if err != nil || idle {
+		return QueueState{}, err
+	}
 	return s.queueOf(ctx, userID)
 }
 

@@ -290,7 +290,7 @@ func TestTheRoundTripIsMeasured(t *testing.T) {
 	b.tick(20)
 	echo := binary.LittleEndian.Uint32(right.last(frameSnapshot)[4:])
 	f := inputFrame(Right, 0, 1, b.state.Tick)
-	binary.LittleEndian.PutUint16(f[12:], uint16(echo)) //nolint:gosec // the low half
+	binary.LittleEndian.PutUint16(f[12:], uint16(echo))
 	binary.LittleEndian.PutUint16(f[14:], 5)
 	b.inbox.put(message{kind: heard, line: right, data: f, at: b.sent[echo%256] + int64(45*time.Millisecond)})
 	b.tick(2)

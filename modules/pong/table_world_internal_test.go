@@ -138,7 +138,7 @@ func (b *bench) say(p *paper, data ...byte) {
 
 func inputFrame(side Side, dir int8, seq, tick uint32) []byte {
 	f := make([]byte, inputSize)
-	f[0], f[1], f[2] = frameInput, byte(side), byte(dir) //nolint:gosec // two's complement is the format
+	f[0], f[1], f[2] = frameInput, byte(side), byte(dir)
 	binary.LittleEndian.PutUint32(f[4:], seq)
 	binary.LittleEndian.PutUint32(f[8:], tick)
 	binary.LittleEndian.PutUint16(f[12:], noEcho)

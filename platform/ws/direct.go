@@ -25,11 +25,12 @@ import (
 // signs of life, and the end with the session or the server. Its methods are safe for
 // concurrent use, but for Read.
 type Direct struct {
-	hub  *Hub
-	conn *websocket.Conn
-	id   *auth.Identity // nil when nobody is logged in
-	raw  syscall.RawConn
-	over error // why reading ended; the reading goroutine's
+	hub   *Hub
+	conn  *websocket.Conn
+	id    *auth.Identity // nil when nobody is logged in
+	raw   syscall.RawConn
+	limit int64
+	over  error // why reading ended; the reading goroutine's
 
 	mu      sync.Mutex
 	closing bool
@@ -64,7 +65,7 @@ func (h *Hub) ServeDirect(w http.ResponseWriter, r *http.Request, limit int64, r
 		h.running.Done()
 		return // answered by the upgrader
 	}
-	d := &Direct{hub: h, conn: conn, id: id}
+	d := &Direct{hub: h, conn: conn, id: id, limit: limit}
 	d.try = d.write
 	if c, ok := conn.NetConn().(syscall.Conn); ok && canTry {
 		d.raw, _ = c.SyscallConn() // fails on no connection that was accepted
@@ -126,7 +127,12 @@ func (d *Direct) Read() ([]byte, error) {
 		d.Close(websocket.CloseUnsupportedData, "binary frames only")
 		err = websocket.ErrBadHandshake
 	default:
-		data, err = io.ReadAll(r)
+		data = make([]byte, d.limit) // no message is longer
+		var n int
+		if n, err = io.ReadFull(r, data); errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			err = nil
+		}
+		data = data[:n]
 	}
 	if d.over = err; err == nil {
 		d.extend()

@@ -410,7 +410,7 @@ func TestWhoGetsADirectSocket(t *testing.T) {
 		}
 	}
 	plain := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-	resp, err := plain.Get(d.url) //nolint:noctx // a test's
+	resp, err := plain.Get(d.url)
 	if err != nil || resp.StatusCode != http.StatusBadRequest {
 		t.Fatalf("no websocket: %v, %v", resp, err)
 	}

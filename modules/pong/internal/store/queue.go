@@ -64,6 +64,12 @@ func (s *Store) Queue(ctx context.Context, seenSince time.Time, limit int) ([]po
 	return list, nil
 }
 
+// Idle implements pong.QueueStore.
+func (s *Store) Idle(ctx context.Context, userID int64, seenSince time.Time) (bool, error) {
+	return db.Get[bool](ctx, s.db, "SELECT NOT EXISTS (SELECT 1 FROM pong_queue WHERE user_id = $1 AND seen_at > $2) AND NOT EXISTS (SELECT 1 FROM pong_matches m WHERE "+
+		isGoing+"(m.left_id = $1 OR m.right_id = $1))", userID, seenSince)
+}
+
 // CountQueue implements pong.QueueStore.
 func (s *Store) CountQueue(ctx context.Context, seenSince time.Time) (int, error) {
 	return db.Get[int](ctx, s.db, "SELECT count(*) FROM pong_queue WHERE seen_at > $1", seenSince)

@@ -2,52 +2,15 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"rally/modules/pong"
 	"rally/platform/db"
 	"rally/platform/page"
 	"rally/platform/testkit"
 )
-
-// plan returns how the engine carries a query out.
-func plan(t *testing.T, d *db.DB, query string, args ...any) string {
-	t.Helper()
-	explain := "EXPLAIN (COSTS OFF) "
-	if d.Dialect == db.SQLite {
-		explain, query = "EXPLAIN QUERY PLAN ", strings.ReplaceAll(query, "$", "?")
-	} else {
-		args = append([]any{pgx.QueryExecModeExec}, args...) // as planned for these values
-	}
-	rows, err := d.Pool().QueryContext(t.Context(), explain+query, args...)
-	if err != nil {
-		t.Fatalf("%s: %v", query, err)
-	}
-	defer func() { _ = rows.Close() }()
-	var lines []string
-	for rows.Next() {
-		var line string
-		if d.Dialect == db.SQLite {
-			var ignore sql.NullInt64
-			err = rows.Scan(&ignore, &ignore, &ignore, &line)
-		} else {
-			err = rows.Scan(&line)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		lines = append(lines, line)
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return strings.Join(lines, "\n")
-}
 
 // A page of a leaderboard, a rank, and whose time has come are each a stretch of an
 // index, and nothing is sorted.
@@ -73,7 +36,7 @@ func TestLeaderboardsWalkTheirIndex(t *testing.T) {
 		}
 		check := func(what, index, query string, args ...any) {
 			t.Helper()
-			got := plan(t, d, query, args...)
+			got := testkit.Plan(t, d, query, args...)
 			if !strings.Contains(got, index) || strings.Contains(got, "Sort") || strings.Contains(got, "TEMP B-TREE") || strings.Contains(got, "Seq Scan") {
 				t.Errorf("%s:\n%s", what, got)
 			}

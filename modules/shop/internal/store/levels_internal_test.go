@@ -18,7 +18,7 @@ func TestABookIsReadByItsLevels(t *testing.T) {
 	testkit.EachDB(t, func(t *testing.T, d *db.DB) {
 		s := New(d)
 		makeWorld(t, s, world{articles: 60, bids: 40})
-		got := plan(t, s, s.bookQuery(), []any{int64(1), time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC), 20})
+		got := testkit.Plan(t, d, s.bookQuery(), int64(1), time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC), 20)
 		whole := regexp.MustCompile(`(?m)Seq Scan on (bids|book_levels)|^SCAN (bids|book_levels)`)
 		if whole.MatchString(got) || !strings.Contains(got, "bids_expiry_idx") || strings.Contains(got, "bids_book_idx") {
 			t.Errorf("a book is read so:\n%s", got)

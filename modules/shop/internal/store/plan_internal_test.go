@@ -1,7 +1,6 @@
 package store
 
 import (
-	"database/sql"
 	"fmt"
 	"maps"
 	"regexp"
@@ -9,8 +8,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"rally/modules/shop"
 	"rally/platform/db"
@@ -27,40 +24,6 @@ func whole(dialect db.Dialect, plan string) []string {
 		found = slices.Delete(found, i, i+1)
 	}
 	return found
-}
-
-// plan returns how the engine carries a query out.
-func plan(t *testing.T, s *Store, query string, args []any) string {
-	t.Helper()
-	explain := "EXPLAIN (COSTS OFF) "
-	if s.db.Dialect == db.SQLite {
-		explain, query = "EXPLAIN QUERY PLAN ", strings.ReplaceAll(query, "$", "?")
-	} else {
-		args = append([]any{pgx.QueryExecModeExec}, args...) // as planned for these values
-	}
-	rows, err := s.db.Pool().QueryContext(t.Context(), explain+query, args...)
-	if err != nil {
-		t.Fatalf("%s: %v", query, err)
-	}
-	defer func() { _ = rows.Close() }()
-	var lines []string
-	for rows.Next() {
-		var line string
-		if s.db.Dialect == db.SQLite {
-			var ignore sql.NullInt64
-			err = rows.Scan(&ignore, &ignore, &ignore, &line)
-		} else {
-			err = rows.Scan(&line)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		lines = append(lines, line)
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return strings.Join(lines, "\n")
 }
 
 // Every list walks the index of its order and stops after a page: nothing is
@@ -80,7 +43,7 @@ func TestListsWalkTheIndexOfTheirOrder(t *testing.T) {
 			for _, ordering := range slices.Sorted(maps.Keys(orders)) {
 				f.Ordering = ordering
 				query, args := s.infosQuery(f, page.Request{Number: 1, Size: 40})
-				got := plan(t, s, query, args)
+				got := testkit.Plan(t, d, query, args...)
 				if read := whole(d.Dialect, got); len(read) > 0 || !strings.Contains(got, orders[ordering]) {
 					t.Errorf("%s, %s: %v\n%s", name, ordering, read, got)
 				}
@@ -98,12 +61,12 @@ func TestSearchesUseTheIndexOfLetters(t *testing.T) {
 		for _, search := range []string{"velvet", "velvet chalk", "mr-1234", "러너 4321", "nothing"} {
 			f := shop.Filter{Search: search}
 			query, args := s.infosQuery(f, page.Request{Number: 1, Size: 40})
-			if got := plan(t, s, query, args); !strings.Contains(got, index[d.Dialect]) || len(whole(d.Dialect, got)) > 0 {
+			if got := testkit.Plan(t, d, query, args...); !strings.Contains(got, index[d.Dialect]) || len(whole(d.Dialect, got)) > 0 {
 				t.Errorf("search %q:\n%s", search, got)
 			}
 		}
 		query, arg := s.search.alike(shop.Probes(shop.Filter{Search: "vlevet"}.Terms()))
-		if got := plan(t, s, query, []any{arg, maxCandidates}); !strings.Contains(got, index[d.Dialect]) || len(whole(d.Dialect, strings.Replace(got, "SCAN f\n", "", 1))) > 0 {
+		if got := testkit.Plan(t, d, query, arg, maxCandidates); !strings.Contains(got, index[d.Dialect]) || len(whole(d.Dialect, strings.Replace(got, "SCAN f\n", "", 1))) > 0 {
 			t.Errorf("similar spellings:\n%s", got)
 		}
 	})

@@ -2,13 +2,10 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"rally/migrations"
 	"rally/modules/talk"
@@ -137,43 +134,10 @@ func TestCommentsAreReadByTheirIndex(t *testing.T) {
 		execute(t, d, "ANALYZE")
 		for _, by := range []talk.Viewer{{}, {UserID: 7, Hidden: []int64{3, 4}}, {UserID: 9, Staff: true}} {
 			query, args := s.comments(&talk.Room{Kind: "info"}, 6, by, page.CursorRequest{Size: 20})
-			got := plan(t, d, query, args)
+			got := testkit.Plan(t, d, query, args...)
 			if !strings.Contains(got, "remarks_comments_idx") || strings.Contains(got, "Seq Scan on remarks r") || slices.Contains(strings.Split(got, "\n"), "SCAN r") {
 				t.Errorf("%+v reads comments so:\n%s", by, got)
 			}
 		}
 	})
-}
-
-func plan(t *testing.T, d *db.DB, query string, args []any) string {
-	t.Helper()
-	explain := "EXPLAIN (COSTS OFF) "
-	if d.Dialect == db.SQLite {
-		explain, query = "EXPLAIN QUERY PLAN ", strings.ReplaceAll(query, "$", "?")
-	} else {
-		args = append([]any{pgx.QueryExecModeExec}, args...)
-	}
-	rows, err := d.Pool().QueryContext(t.Context(), explain+query, args...)
-	if err != nil {
-		t.Fatalf("%s: %v", query, err)
-	}
-	defer func() { _ = rows.Close() }()
-	var lines []string
-	for rows.Next() {
-		var line string
-		if d.Dialect == db.SQLite {
-			var ignore sql.NullInt64
-			err = rows.Scan(&ignore, &ignore, &ignore, &line)
-		} else {
-			err = rows.Scan(&line)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		lines = append(lines, line)
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return strings.Join(lines, "\n")
 }
