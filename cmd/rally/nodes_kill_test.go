@@ -28,6 +28,7 @@ func (c *crew) killANode(t *testing.T) {
 		c.call(t, buyer.person, http.MethodPost, c.url, path+"bids/?type=purchase", apptest.M{"price": 100000, "confirm": true}, nil)
 	}
 	rows := c.stored()
+	game := c.play(t)
 
 	var killed time.Time
 	var sold atomic.Int64
@@ -56,6 +57,7 @@ func (c *crew) killANode(t *testing.T) {
 	wg.Wait()
 	kill()
 
+	game.goesOn(t, killed)
 	lost.is("is cut off", func() bool { return len(lost.codes) == 1 })
 	watcher.sees(lou, "")
 	t.Logf("who sat on the killed node was offline to friends after %v", time.Since(killed).Round(time.Millisecond))
