@@ -188,6 +188,24 @@ func TestTooManyInvitations(t *testing.T) {
 	})
 }
 
+// Nobody fills the history of the server with matches that they never play.
+func TestTooMuchPractice(t *testing.T) {
+	apptest.Each(t, nil, func(t *testing.T, s *apptest.Server) {
+		c := s.Person()
+		modes := []string{"ai", "local"}
+		for n := range 60 {
+			c.Post(pongPath+"matches/", M{"mode": modes[n%2]}).Want(t, 201)
+		}
+		r := c.Post(pongPath+"matches/", M{"mode": "ai"}).WantCode(t, 429, "pong.made_often")
+		if r.Header.Get("Retry-After") == "" {
+			t.Error("it doesn't say when")
+		}
+		s.Person().Post(pongPath+"matches/", M{"mode": "ai"}).Want(t, 201)
+		s.Clock.Advance(11 * time.Minute)
+		c.Post(pongPath+"matches/", M{"mode": "ai"}).Want(t, 201)
+	})
+}
+
 // An invitation that nobody answers is gone after a minute: at once for whoever
 // answers, and soon for everybody.
 func TestInvitationsExpire(t *testing.T) {

@@ -19,7 +19,9 @@ var (
 	ErrTooManyOpen   = fault.New(fault.Conflict, "pong.too_many_invites", "Too many of your invitations wait for an answer.")
 	// ErrInvitedOften carries retry_after, in seconds.
 	ErrInvitedOften = fault.New(fault.RateLimited, "pong.invited_often", "You invited a lot in a short time. Please wait a while.")
-	ErrNoReplay     = fault.New(fault.NotFound, "pong.no_replay", "Nothing was kept of this match.")
-	ErrArenaFull    = fault.New(fault.Unavailable, "pong.arena_full", "All tables are taken right now. Please try again in a moment.")
-	ErrNoRematch    = fault.New(fault.Conflict, "pong.no_rematch", "This match can't be played again.")
+	// ErrMadeOften carries retry_after, in seconds.
+	ErrMadeOften = fault.New(fault.RateLimited, "pong.made_often", "You began a lot of matches in a short time. Please wait a while.")
+	ErrNoReplay  = fault.New(fault.NotFound, "pong.no_replay", "Nothing was kept of this match.")
+	ErrArenaFull = fault.New(fault.Unavailable, "pong.arena_full", "All tables are taken right now. Please try again in a moment.")
+	ErrNoRematch = fault.New(fault.Conflict, "pong.no_rematch", "This match can't be played again.")
 )

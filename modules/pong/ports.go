@@ -93,8 +93,9 @@ type MatchStore interface {
 	CallsOf(ctx context.Context, userID int64) ([]Match, error)
 	// InvitesOf returns the invitations from and to somebody that wait.
 	InvitesOf(ctx context.Context, userID int64) ([]Match, error)
-	// InvitedSince counts the invitations that somebody made since a time.
-	InvitedSince(ctx context.Context, userID int64, since time.Time) (made int, first time.Time, err error)
+	// MadeSince counts the matches of some modes that somebody made since a time; first
+	// is when the oldest counted was made.
+	MadeSince(ctx context.Context, userID int64, since time.Time, modes ...Mode) (made int, first time.Time, err error)
 	// Matches lists what is over, newest first: of a user, or of everybody for 0.
 	// The sort key is the id.
 	Matches(ctx context.Context, userID int64, r page.CursorRequest) ([]Match, error)

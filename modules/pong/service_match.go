@@ -6,9 +6,8 @@ import (
 	"slices"
 	"time"
 
-	"rally/modules/accounts"
 	"rally/platform/auth"
-	"rally/platform/page"
+	"rally/platform/fault"
 )
 
 const (
@@ -19,10 +18,11 @@ const (
 	// loneWithin is how long a match without an opponent waits for its player.
 	loneWithin = 10 * time.Minute
 	// invitesOpen is how many invitations of one person may wait, invitesOften how
-	// many they make within inviteWindow.
+	// many they make within madeWindow, aloneOften how many matches without an opponent.
 	invitesOpen  = 5
 	invitesOften = 30
-	inviteWindow = 10 * time.Minute
+	aloneOften   = 60
+	madeWindow   = 10 * time.Minute
 	// liveShown is how many live matches are listed.
 	liveShown = 50
 )
@@ -35,18 +35,9 @@ type NewMatch struct {
 	Points     int // 0 is DefaultPoints
 }
 
-// Shown is a match with what there is to show beside it.
-type Shown struct {
-	Match
-	People    [2]*accounts.Profile // nil is the robot, a guest, or who left
-	Standings [2]*Standing
-	Watchers  int
-	Mine      *Side // of who asked
-}
-
 // CreateMatch makes a match against a robot, at one keyboard, or an invitation.
 // Errors: ErrBadPoints, ErrSelf, ErrNoOpponent, ErrBlocked, ErrPlaying, ErrTooManyOpen,
-// ErrInvitedOften.
+// ErrInvitedOften, ErrMadeOften.
 func (s *Service) CreateMatch(ctx context.Context, n NewMatch) (Shown, error) {
 	caller, err := auth.Require(ctx)
 	if err != nil {
@@ -80,11 +71,25 @@ func (s *Service) playAlone(ctx context.Context, m *Match) error {
 		if err := s.free(ctx, ErrPlaying, m.Players[Left]); err != nil {
 			return err
 		}
+		if err := s.notTooOften(ctx, m.Players[Left], aloneOften, ErrMadeOften, AI, Local); err != nil {
+			return err
+		}
 		if err := s.leaveQueue(ctx, m.Players[Left]); err != nil {
 			return err
 		}
 		return s.open(ctx, m, loneWithin)
 	})
+}
+
+// notTooOften makes sure that somebody, who is held, has not made more matches of some
+// modes within madeWindow than they may.
+func (s *Service) notTooOften(ctx context.Context, userID int64, most int, often *fault.Error, modes ...Mode) error {
+	now := s.now()
+	made, first, err := s.store.MadeSince(ctx, userID, now.Add(-madeWindow), modes...)
+	if err != nil || made < most {
+		return err
+	}
+	return often.With("retry_after", int(first.Add(madeWindow).Sub(now).Seconds())+1)
 }
 
 // free makes sure that somebody, who is held from here on, plays no other match. One
@@ -165,14 +170,11 @@ func (s *Service) invite(ctx context.Context, m *Match) error {
 				sent++
 			}
 		}
-		made, first, err := s.store.InvitedSince(ctx, from, now.Add(-inviteWindow))
-		switch {
-		case err != nil:
-			return err
-		case sent >= invitesOpen:
+		if sent >= invitesOpen {
 			return ErrTooManyOpen
-		case made >= invitesOften:
-			return ErrInvitedOften.With("retry_after", int(first.Add(inviteWindow).Sub(now).Seconds())+1)
+		}
+		if err := s.notTooOften(ctx, from, invitesOften, ErrInvitedOften, Invite); err != nil {
+			return err
 		}
 		m.State, m.CreatedAt, m.RespondBy, m.Seed, m.Rated = Invited, now, ptr(now.Add(inviteWithin)), s.seed(), true
 		if err := s.store.InsertMatch(ctx, m); err != nil {
@@ -369,103 +371,6 @@ func (s *Service) surrender(m Match, side Side) Result {
 	return r
 }
 
-// ShowMatch returns a match. Errors: ErrMatchNotFound, also for an invitation of
-// others.
-func (s *Service) ShowMatch(ctx context.Context, id int64) (Shown, error) {
-	m, err := s.store.Match(ctx, id)
-	if err != nil {
-		return Shown{}, err
-	}
-	_, plays := m.SideOf(callerOf(ctx))
-	if !plays && (m.State == Invited || m.State == Closed) {
-		return Shown{}, ErrMatchNotFound
-	}
-	return s.show(ctx, m)
-}
-
-// Match implements Games.
-func (s *Service) Match(ctx context.Context, id int64) (Match, error) { return s.store.Match(ctx, id) }
-
-// Matches lists what is over, newest first: of somebody, or of everybody for 0.
-func (s *Service) Matches(ctx context.Context, userID int64, r page.CursorRequest) (page.Slice[Shown], error) {
-	list, err := s.store.Matches(ctx, userID, r)
-	if err != nil {
-		return page.Slice[Shown]{}, err
-	}
-	shown, err := s.showAll(ctx, list)
-	return page.Keyset(r, shown, func(m Shown) []int64 { return []int64{m.ID} }), err
-}
-
-// LiveMatches lists the newest that are being played.
-func (s *Service) LiveMatches(ctx context.Context) ([]Shown, error) {
-	list, err := s.store.LiveMatches(ctx, liveShown)
-	if err != nil {
-		return nil, err
-	}
-	return s.showAll(ctx, list)
-}
-
-// Replay returns what was played. Errors: ErrMatchNotFound, ErrNoReplay.
-func (s *Service) Replay(ctx context.Context, id int64) (Match, Record, error) {
-	m, err := s.store.Match(ctx, id)
-	if err != nil {
-		return Match{}, Record{}, err
-	}
-	data, err := s.store.Replay(ctx, id)
-	if err != nil {
-		return Match{}, Record{}, err
-	}
-	record, err := DecodeRecord(data)
-	return m, record, err
-}
-
-func (s *Service) show(ctx context.Context, m Match) (Shown, error) {
-	list, err := s.showAll(ctx, []Match{m})
-	if err != nil {
-		return Shown{}, err
-	}
-	return list[0], nil
-}
-
-// showAll adds what there is to show of matches: two statements for however many.
-func (s *Service) showAll(ctx context.Context, list []Match) ([]Shown, error) {
-	ids := make([]int64, 0, 2*len(list))
-	for _, m := range list {
-		ids = append(ids, m.Players[:]...)
-	}
-	profiles, err := s.profiles(ctx, ids...)
-	if err != nil {
-		return nil, err
-	}
-	known := slices.DeleteFunc(ids, func(id int64) bool { return profiles[id].UserID == 0 })
-	standings, err := s.standingsOf(ctx, known...)
-	if err != nil {
-		return nil, err
-	}
-	caller := callerOf(ctx)
-	shown := make([]Shown, len(list))
-	for i, m := range list {
-		row := Shown{Match: m}
-		for side, id := range m.Players {
-			if p, there := profiles[id]; there {
-				standing := standings[id]
-				row.People[side], row.Standings[side] = &p, &standing
-			}
-		}
-		if side, plays := m.SideOf(caller); plays {
-			row.Mine = &side
-		}
-		if !m.State.Done() {
-			score, watchers, known := s.tables.Score(m.ID)
-			if row.Watchers = watchers; known {
-				row.Score = score
-			}
-		}
-		shown[i] = row
-	}
-	return shown, nil
-}
-
 // tellAfter tells people after the commit, and everybody that the lobby changed.
 func (s *Service) tellAfter(ctx context.Context, event string, m Match, userIDs ...int64) {
 	who := slices.DeleteFunc(slices.Clone(userIDs), func(id int64) bool { return id == 0 })
@@ -481,12 +386,3 @@ func gone(err error) bool {
 }
 
 func ptr[T any](v T) *T { return &v }
-
-// AnyMatch returns a match for whoever it concerns.
-func (s *Service) AnyMatch(ctx context.Context, id int64) (Shown, error) {
-	m, err := s.store.Match(ctx, id)
-	if err != nil {
-		return Shown{}, err
-	}
-	return s.show(ctx, m)
-}

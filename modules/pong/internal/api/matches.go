@@ -19,7 +19,7 @@ func (a *API) registerMatches(api huma.API) {
 		web.Describe("What is over, of everybody or of `user_id`; or, with `live=true`, the newest fifty that are being played, on one page.")), a.listMatches)
 	huma.Register(api, web.Op(http.MethodPost, matches, "pong-match-create", tag, "Play", web.Login(), web.Status(http.StatusCreated), web.Errors(403, 404, 409, 429),
 		web.Describe("`ai` and `local` make a match to go to at once. `invite` asks `opponent`, who has 60 seconds to accept; asking the same person again returns the same invitation. "+
-			"At most five of them wait at once, and 30 are made within ten minutes. Play it at `/ws/pong/matches/{id}`.")), a.createMatch)
+			"At most five of them wait at once, and 30 are made within ten minutes; of the others 60. Play it at `/ws/pong/matches/{id}`.")), a.createMatch)
 	huma.Register(api, web.Op(http.MethodGet, match, "pong-match", tag, "Read a match", web.Errors(404)), a.readMatch)
 	huma.Register(api, web.Op(http.MethodGet, match+"replay/", "pong-replay", tag, "Read what was played", web.Errors(404),
 		web.Describe("Seed, directions and pauses, each with the tick from which it counts: the rules of the game come from them to the same states on every machine.")), a.replay)

@@ -211,15 +211,18 @@ func (s *Store) InvitesOf(ctx context.Context, userID int64) ([]pong.Match, erro
 	return s.matches(ctx, "invitations", isGoing+"(m.left_id = $1 OR m.right_id = $1) AND m.state = 'invited' ORDER BY m.id DESC", userID)
 }
 
-// InvitedSince implements pong.MatchStore.
-func (s *Store) InvitedSince(ctx context.Context, userID int64, since time.Time) (made int, first time.Time, err error) {
+// MadeSince implements pong.MatchStore.
+func (s *Store) MadeSince(ctx context.Context, userID int64, since time.Time, modes ...pong.Mode) (made int, first time.Time, err error) {
 	type row struct {
 		Made  int        `bun:"made"`
 		First *time.Time `bun:"first"`
 	}
-	// Ids grow with time: the newest are enough.
-	found, err := db.Get[row](ctx, s.db, `SELECT (SELECT count(*) FROM pong_matches WHERE left_id = $1 AND mode = 'invite' AND created_at > $2) AS made,
-		(SELECT created_at FROM pong_matches WHERE left_id = $1 AND mode = 'invite' AND created_at > $2 ORDER BY id LIMIT 1) AS first`, userID, since)
+	names := make([]string, len(modes))
+	for i, m := range modes {
+		names[i] = string(m)
+	}
+	of := " FROM pong_matches WHERE left_id = $1 AND created_at > $2 AND " + s.db.In("mode", 3)
+	found, err := db.Get[row](ctx, s.db, "SELECT (SELECT count(*)"+of+") AS made, (SELECT created_at"+of+" ORDER BY id LIMIT 1) AS first", userID, since, db.List(s.db, names))
 	if found.First != nil {
 		first = found.First.UTC()
 	}
