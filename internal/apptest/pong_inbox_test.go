@@ -206,6 +206,15 @@ func TestAMatchThatOneHidesIsNotKept(t *testing.T) {
 	})
 }
 
+// underWay makes a match one that is played, as if both had come: before that, giving up
+// is a walkover, which is nobody's match.
+func underWay(t *testing.T, s *apptest.Server, id int64) {
+	t.Helper()
+	if n := execute(t, s, "UPDATE pong_matches SET state = 'live', started_at = created_at WHERE id = $1 AND state = 'open'", id); n != 1 {
+		t.Fatalf("match %d was not open", id)
+	}
+}
+
 func TestTournamentsAreTold(t *testing.T) {
 	apptest.Each(t, nil, func(t *testing.T, s *apptest.Server) {
 		p := s.People(4)
@@ -227,6 +236,7 @@ func TestTournamentsAreTold(t *testing.T) {
 					t.Errorf("hidden %t, they are named %+v", hidden, n.Target.Person)
 				}
 			}
+			underWay(t, s, *pairing.MatchID)
 			by[*pairing.Players[1]].Post(matchPath(*pairing.MatchID, "forfeit/"), nil).Want(t, 200)
 		}
 		c = called(t, p[0], c.ID, 2)
@@ -238,6 +248,7 @@ func TestTournamentsAreTold(t *testing.T) {
 		if list := notesOf(t, s, champion); list[0].Read || !list[1].Read || list[0].Target.ID != *final.MatchID {
 			t.Errorf("what is over needs no look: %+v", list)
 		}
+		underWay(t, s, *final.MatchID)
 		other.Post(matchPath(*final.MatchID, "forfeit/"), nil).Want(t, 200)
 		testkit.Until(t, "there is a champion", func() bool {
 			return apptest.Into[cup](t, p[0].Get(cupPath(c.ID, "")).Want(t, 200)).Champion != nil

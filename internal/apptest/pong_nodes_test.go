@@ -104,9 +104,7 @@ func TestAMatchOutlivesTheStopOfItsNode(t *testing.T) {
 		await(t, right, "both are here", func(_ welcomeOf, s snapshotOf, _ endedOf) bool { return s.Flags&3 == 3 })
 		ready(t, left, right)
 		awaitPhase(t, right, pongtest.Playing)
-		if err := right.Steer(1, -1, 2); err != nil { // to the wall, where it misses
-			t.Fatal(err)
-		}
+		go func() { _ = right.Play(t.Context(), 1, 0) }() // at the wall it misses; it ends with the line
 		await(t, right, "a point", func(_ welcomeOf, s snapshotOf, _ endedOf) bool { return s.Score != [2]uint8{} && s.Gone == 0 })
 
 		one.Stop()

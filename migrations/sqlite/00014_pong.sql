@@ -36,6 +36,8 @@ CREATE INDEX pong_matches_left_idx ON pong_matches (left_id, id);
 CREATE INDEX pong_matches_right_idx ON pong_matches (right_id, id) WHERE right_id IS NOT NULL;
 CREATE INDEX pong_matches_over_idx ON pong_matches (id) WHERE state = 'over';
 CREATE INDEX pong_matches_going_idx ON pong_matches (state, id) WHERE state IN ('invited', 'open', 'live');
+CREATE INDEX pong_matches_left_going_idx ON pong_matches (left_id) WHERE state IN ('invited', 'open', 'live');
+CREATE INDEX pong_matches_right_going_idx ON pong_matches (right_id) WHERE state IN ('invited', 'open', 'live');
 CREATE INDEX pong_matches_cup_idx ON pong_matches (tournament_id, round, slot) WHERE tournament_id IS NOT NULL;
 -- The rematch of a match is one.
 CREATE UNIQUE INDEX pong_matches_rematch_idx ON pong_matches (rematch_of) WHERE rematch_of IS NOT NULL AND state <> 'closed';

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 const (
@@ -25,8 +27,6 @@ const (
 	tablesLimit = 2000
 	// atWork is how many calls of the use cases run at once.
 	atWork = 16
-	// finishWithin is how long a result is tried to be stored.
-	finishWithin = 2 * time.Minute
 )
 
 // Games is what the arena asks of the use cases. *Service is it.
@@ -39,9 +39,10 @@ type Games interface {
 	Finish(ctx context.Context, id int64, r Result) (Match, error)
 	SaveReplay(ctx context.Context, id int64, replay []byte) error
 	// SaveCheckpoint keeps a match over a restart; TakeCheckpoint gives it back once,
-	// or nil.
+	// or nil. HasCheckpoint says whether it would.
 	SaveCheckpoint(ctx context.Context, id int64, c Checkpoint) error
 	TakeCheckpoint(ctx context.Context, id int64) (*Checkpoint, error)
+	HasCheckpoint(ctx context.Context, id int64) (bool, error)
 }
 
 // Journal notes what nobody can be told.
@@ -89,8 +90,11 @@ type Arena struct {
 
 // place is a table of this node with what its lane doesn't own.
 type place struct {
-	table   *table
+	id      int64
+	players [2]int64
+	table   *table // its lane's, but for the inbox
 	arena   *Arena
+	over    atomic.Bool // its match is done: it doesn't count any more
 	readyBy time.Time
 	rev     uint64 // of its entry among the owners; the keeper's
 	casts   uint64 // frames that went to everybody; the lane's
@@ -131,6 +135,7 @@ func (a *Arena) Start(games Games) {
 		a.running.Go(func() { a.run(&a.lanes[i], first) })
 	}
 	a.running.Go(a.keep)
+	a.running.Go(a.watch)
 }
 
 // clock is the time of the lanes, in ns.
@@ -212,7 +217,7 @@ func (p *place) tick(now int64) (more bool) {
 
 // broke ends a table whose rules failed.
 func (p *place) broke(cause any) {
-	a, id := p.arena, p.table.match.ID
+	a, id := p.arena, p.id
 	a.aside("play a match", func(ctx context.Context) error {
 		_, err := a.games.Finish(ctx, id, Result{State: Void, Reason: ByStuck})
 		return errors.Join(fmt.Errorf("match %d panicked: %v", id, cause), err)
@@ -237,9 +242,12 @@ func (a *Arena) aside(doing string, fn func(ctx context.Context) error) {
 
 // add begins to play a match here.
 func (a *Arena) add(m Match, rev uint64, from *Checkpoint) (*place, error) {
-	p := &place{arena: a, rev: rev, hosts: map[string]*host{}}
+	p := &place{id: m.ID, players: m.Players, arena: a, rev: rev, hosts: map[string]*host{}}
 	if m.ReadyBy != nil {
 		p.readyBy = *m.ReadyBy
+	}
+	if from != nil { // its players were sent away
+		p.readyBy = later(p.readyBy, a.deps.Clock().Add(seatHeld*time.Second/TicksPerSecond))
 	}
 	t, err := newTable(m, p, from)
 	if err != nil {
@@ -248,17 +256,17 @@ func (a *Arena) add(m Match, rev uint64, from *Checkpoint) (*place, error) {
 	p.table = t
 	c := t.checkpoint(a.deps.Node)
 	p.newest.Store(&c)
+	l := &a.lanes[int(a.next.Add(1))%len(a.lanes)]
 	a.mu.Lock()
-	if a.stopped || len(a.tables) >= tablesLimit {
+	if a.stopped || len(a.tables) >= tablesLimit && a.going() >= tablesLimit {
 		a.mu.Unlock()
 		return nil, ErrArenaFull
 	}
 	a.tables[m.ID] = p
-	a.mu.Unlock()
-	l := &a.lanes[int(a.next.Add(1))%len(a.lanes)]
 	l.mu.Lock()
 	l.coming = append(l.coming, p)
 	l.mu.Unlock()
+	a.mu.Unlock()
 	select {
 	case l.wake <- struct{}{}:
 	default: // it is awake, or will be
@@ -266,9 +274,26 @@ func (a *Arena) add(m Match, rev uint64, from *Checkpoint) (*place, error) {
 	return p, nil
 }
 
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// going counts the tables whose matches are not done, with the mutex held.
+func (a *Arena) going() (n int) {
+	for _, p := range a.tables {
+		if !p.over.Load() {
+			n++
+		}
+	}
+	return n
+}
+
 // clear forgets a table. Lines that came too late look again.
 func (a *Arena) clear(p *place) {
-	id := p.table.match.ID
+	id := p.id
 	a.mu.Lock()
 	if a.tables[id] == p {
 		delete(a.tables, id)
@@ -284,35 +309,52 @@ func (a *Arena) clear(p *place) {
 
 // The following are what a table asks to be done: see doer.
 
-func (p *place) begin(t *table) {
-	id := t.match.ID
-	p.arena.aside("begin a match", func(ctx context.Context) error {
-		m, err := p.arena.games.Begin(ctx, id)
-		if err == nil && m.State.Done() {
+func (p *place) begin(*table) {
+	p.persist("begin a match", func(ctx context.Context) (Match, error) { return p.arena.games.Begin(ctx, p.id) }, func(m Match) {
+		if m.State.Done() {
 			p.table.inbox.put(message{kind: known, m: m})
 		}
-		return err
 	})
 }
 
 func (p *place) finish(t *table) {
-	id, result := t.match.ID, *t.result
-	p.arena.aside("store what came of a match", func(ctx context.Context) error {
-		m, err := p.arena.games.Finish(ctx, id, result)
-		for pause, since := 100*time.Millisecond, time.Now(); err != nil && ctx.Err() == nil && time.Since(since) < finishWithin; pause = min(2*pause, 5*time.Second) {
+	p.over.Store(true)
+	result := *t.result
+	p.persist("store what came of a match", func(ctx context.Context) (Match, error) { return p.arena.games.Finish(ctx, p.id, result) }, func(m Match) {
+		p.table.inbox.put(message{kind: known, m: m})
+	})
+}
+
+// persist asks the database until it answers. The table stays for as long; a place among
+// the calls at work is taken for each attempt alone.
+func (p *place) persist(doing string, ask func(ctx context.Context) (Match, error), answered func(Match)) {
+	a := p.arena
+	a.working.Go(func() {
+		for pause := 100 * time.Millisecond; ; pause = min(2*pause, 5*time.Second) {
+			m, err := p.attempt(ask)
+			if err == nil {
+				answered(m)
+				return
+			}
+			a.deps.Journal.Note(a.work, doing, err)
 			select {
-			case <-ctx.Done():
+			case <-a.work.Done():
+				return
 			case <-time.After(pause):
-				m, err = p.arena.games.Finish(ctx, id, result)
 			}
 		}
-		if err == nil {
-			p.table.inbox.put(message{kind: known, m: m})
-		} else {
-			p.table.inbox.put(message{kind: abandoned})
-		}
-		return err
 	})
+}
+
+func (p *place) attempt(ask func(ctx context.Context) (Match, error)) (Match, error) {
+	a := p.arena
+	select {
+	case a.places <- struct{}{}:
+		defer func() { <-a.places }()
+	case <-a.work.Done():
+		return Match{}, a.work.Err()
+	}
+	return ask(a.work)
 }
 
 func (p *place) record(t *table, replay []byte) {
@@ -389,12 +431,18 @@ func (a *Arena) Stop(ctx context.Context) {
 	a.mu.Unlock()
 	a.cancel()
 	a.running.Wait() // from here on the tables are this goroutine's
+	var group errgroup.Group
+	group.SetLimit(atWork)
 	for i := range a.lanes {
 		a.lanes[i].gather()
 		for _, p := range a.lanes[i].tables {
-			a.putBy(ctx, p)
+			group.Go(func() error {
+				a.putBy(ctx, p)
+				return nil
+			})
 		}
 	}
+	_ = group.Wait() // putBy notes what fails
 	a.mu.Lock()
 	for _, r := range a.relays {
 		r.close(CloseGoingAway, "the server is going away")

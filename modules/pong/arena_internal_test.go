@@ -113,6 +113,14 @@ func (d *desk) TakeCheckpoint(_ context.Context, id int64) (*Checkpoint, error) 
 	return &c, nil
 }
 
+// HasCheckpoint implements Games.
+func (d *desk) HasCheckpoint(_ context.Context, id int64) (bool, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	_, there := d.kept[id]
+	return there, nil
+}
+
 // Claim implements Owners.
 func (d *desk) Claim(_ context.Context, id int64, c Checkpoint) (uint64, bool, error) {
 	d.mu.Lock()
@@ -284,7 +292,7 @@ func TestAFullArenaKeepsWhatWasKept(t *testing.T) {
 	a := d.arena() // nothing runs
 	a.games = d
 	for id := range int64(tablesLimit) {
-		a.tables[100+id] = nil
+		a.tables[100+id] = &place{}
 	}
 	if _, err := a.Sit(t.Context(), 1, Seating{UserID: ann, Line: &wire{}}); !errors.Is(err, ErrArenaFull) {
 		t.Fatalf("seated: %v", err)

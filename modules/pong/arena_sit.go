@@ -4,17 +4,29 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 )
 
-// Chair is a line's place at a match.
+const (
+	// sitWithin bounds how long somebody waits for their place.
+	sitWithin = 10 * time.Second
+)
+
+// Chair is a line's place at a match. Its methods are for the goroutine that reads
+// from the line.
 type Chair struct {
 	arena *Arena
 	match int64
 	line  Line
 	user  int64
+	plays bool   // others only watch, and have nothing to say
 	place *place // of this node, or
 	relay *relay // of another
 	conn  uint64
+
+	second int64 // of the lanes' clock, in which said was counted
+	said   int
+	noise  int // frames that were too many, or a watcher's
 }
 
 // errMoved says that a match went elsewhere while somebody sat down.
@@ -37,30 +49,23 @@ func (a *Arena) Sit(ctx context.Context, matchID int64, s Seating) (*Chair, erro
 }
 
 func (a *Arena) sit(ctx context.Context, matchID int64, s Seating) (*Chair, error) {
-	finding := &a.finding[matchID%int64(len(a.finding))]
-	finding.Lock()
-	defer finding.Unlock()
-	c := &Chair{arena: a, match: matchID, line: s.Line, user: s.UserID}
-	a.mu.Lock()
-	c.place, c.relay = a.tables[matchID], a.relays[matchID]
-	stopped := a.stopped
-	a.mu.Unlock()
-	if stopped {
-		return nil, ErrArenaFull
+	p, r, err := a.at(matchID)
+	if err == nil && p == nil && r == nil {
+		p, r, err = a.find(ctx, matchID, false)
 	}
-	if c.place == nil && c.relay == nil {
-		var err error
-		if c.place, c.relay, err = a.find(ctx, matchID); err != nil {
-			return nil, err
-		}
+	if err != nil {
+		return nil, err
 	}
-	if c.place != nil {
-		if !c.place.table.inbox.put(message{kind: came, line: s.Line, user: s.UserID}) {
+	c := &Chair{arena: a, match: matchID, line: s.Line, user: s.UserID, place: p, relay: r}
+	if p != nil {
+		c.plays = plays(p.players, s.UserID)
+		if !p.table.inbox.put(message{kind: came, line: s.Line, user: s.UserID}) {
 			return nil, errMoved
 		}
 		return c, nil
 	}
-	conn, ok := a.bridge(c.relay, s)
+	c.plays = plays(r.players, s.UserID)
+	conn, ok := a.bridge(r, s)
 	if !ok {
 		return nil, errMoved
 	}
@@ -68,8 +73,32 @@ func (a *Arena) sit(ctx context.Context, matchID int64, s Seating) (*Chair, erro
 	return c, nil
 }
 
-// find looks who plays a match, and does it here if nobody does.
-func (a *Arena) find(ctx context.Context, id int64) (*place, *relay, error) {
+func plays(players [2]int64, userID int64) bool {
+	return userID != 0 && (players[Left] == userID || players[Right] == userID)
+}
+
+// at returns where a match is played, as far as this node knows without asking.
+func (a *Arena) at(matchID int64) (*place, *relay, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.stopped {
+		return nil, nil, ErrArenaFull
+	}
+	return a.tables[matchID], a.relays[matchID], nil
+}
+
+// find looks who plays a match, and does it here if nobody does. A live match without
+// an owner is only adopted, but for one that was kept over a stop: its owner may be
+// about to write its entry again, where the servers have lost it.
+func (a *Arena) find(ctx context.Context, id int64, adopt bool) (*place, *relay, error) {
+	ctx, cancel := context.WithTimeout(ctx, sitWithin)
+	defer cancel()
+	finding := &a.finding[id%int64(len(a.finding))]
+	finding.Lock()
+	defer finding.Unlock()
+	if p, r, err := a.at(id); err != nil || p != nil || r != nil {
+		return p, r, err // found meanwhile
+	}
 	m, err := a.games.Match(ctx, id)
 	if err != nil {
 		return nil, nil, err
@@ -77,22 +106,30 @@ func (a *Arena) find(ctx context.Context, id int64) (*place, *relay, error) {
 	if m.State != Open && m.State != Live {
 		return nil, nil, ErrMatchOver
 	}
-	rev, mine, err := a.deps.Owners.Claim(ctx, id, Checkpoint{Node: a.deps.Node})
-	if err != nil {
-		return nil, nil, fmt.Errorf("claim a match: %w", err)
-	}
-	if mine {
-		p, err := a.open(ctx, m, rev)
-		return p, nil, err
-	}
 	c, _, found, err := a.deps.Owners.Owner(ctx, id)
 	switch {
 	case err != nil:
 		return nil, nil, fmt.Errorf("look who plays a match: %w", err)
-	case !found || c.Node == a.deps.Node: // it is being given up
+	case found && c.Node == a.deps.Node: // it is being given up
+		return nil, nil, errMoved
+	case found:
+		return nil, a.relayTo(m, c.Node), nil
+	}
+	if m.State == Live && !adopt {
+		kept, err := a.games.HasCheckpoint(ctx, id)
+		if err != nil || !kept {
+			return nil, nil, errors.Join(errMoved, err)
+		}
+	}
+	rev, mine, err := a.deps.Owners.Claim(ctx, id, Checkpoint{Node: a.deps.Node})
+	switch {
+	case err != nil:
+		return nil, nil, fmt.Errorf("claim a match: %w", err)
+	case !mine: // somebody was faster
 		return nil, nil, errMoved
 	}
-	return nil, a.relayTo(id, c.Node), nil
+	p, err := a.open(ctx, m, rev)
+	return p, nil, err
 }
 
 // open plays a match here that is claimed. One that was live goes on from where it
@@ -124,41 +161,44 @@ func (a *Arena) open(ctx context.Context, m Match, rev uint64) (*place, error) {
 
 // Adopt goes on with a live match that nobody plays, or ends it.
 func (a *Arena) Adopt(ctx context.Context, matchID int64) error {
-	finding := &a.finding[matchID%int64(len(a.finding))]
-	finding.Lock()
-	defer finding.Unlock()
-	a.mu.Lock()
-	here := a.tables[matchID] != nil || a.stopped
-	a.mu.Unlock()
-	if here {
-		return nil
-	}
-	_, r, err := a.find(ctx, matchID)
+	_, r, err := a.find(ctx, matchID, true)
 	if r != nil {
 		a.forget(r)
 	}
-	if errors.Is(err, ErrMatchOver) || errors.Is(err, errMoved) {
+	if errors.Is(err, ErrMatchOver) || errors.Is(err, errMoved) || errors.Is(err, ErrArenaFull) {
 		return nil
 	}
 	return err
 }
 
-// Hear hands over what the client says. It never waits, and keeps the data.
-func (c *Chair) Hear(data []byte) {
-	if c.place != nil {
-		c.place.table.inbox.put(message{kind: heard, line: c.line, data: data, at: c.arena.clock()})
-		return
+// Hear hands over what the client says. It never waits, and keeps the data. It returns
+// false for a line that says too much, which it has closed: what players say must not
+// drown in it, here or on the way to another node.
+func (c *Chair) Hear(data []byte) bool {
+	at := c.arena.clock()
+	if second := at / int64(time.Second); second != c.second {
+		c.second, c.said = second, 0
 	}
-	c.arena.mu.Lock()
-	p := c.arena.tables[c.match] // taken over meanwhile
-	node := c.relay.node
-	c.arena.mu.Unlock()
-	if p != nil {
-		c.place = p
-		c.Hear(data)
-		return
+	if c.said++; !c.plays || c.said > mostFrames {
+		c.noise++
+		if c.noise < mostOffences {
+			return true
+		}
+		c.line.Close(CloseNonsense, "too many frames")
+		return false
 	}
-	c.arena.deps.Bridge.Send(node, Relayed{Kind: relayHeard, From: c.arena.deps.Node, Match: c.match, Conn: c.conn, User: c.user, Data: data})
+	if c.place == nil {
+		c.arena.mu.Lock()
+		c.place = c.arena.tables[c.match] // taken over meanwhile
+		node := c.relay.node
+		c.arena.mu.Unlock()
+		if c.place == nil {
+			c.arena.deps.Bridge.Send(node, Relayed{Kind: relayHeard, From: c.arena.deps.Node, Match: c.match, Conn: c.conn, User: c.user, Data: data})
+			return true
+		}
+	}
+	c.place.table.inbox.put(message{kind: heard, line: c.line, data: data, at: at})
+	return true
 }
 
 // Leave gives the place up. It is called once, by who calls Hear.

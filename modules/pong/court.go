@@ -145,7 +145,9 @@ func (s *State) Step(dirs [2]int8) Happened {
 		return 0
 	}
 	s.Tick++
-	s.movePaddles(dirs)
+	if s.VX == 0 || !s.Paused && s.Hold == 0 {
+		s.movePaddles(dirs)
+	} // else the ball rests in its flight: who was lost gains no time
 	switch {
 	case s.Paused:
 		return 0

@@ -2,27 +2,66 @@ package pong
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
-// keep looks after the matches of this node, and after those of nodes that fell
-// silent.
+// roundWithin bounds a round of looking after matches.
+const roundWithin = 5 * time.Second
+
+// keep looks after the matches of this node.
 func (a *Arena) keep() {
-	tick := time.NewTicker(keepEvery)
+	round := 0
+	a.each(keepEvery, func(ctx context.Context) {
+		a.keepTables(ctx, round%2 == 1)
+		a.keepRelays()
+		round++
+	})
+}
+
+// watch looks after the matches of nodes that fell silent, on a goroutine of its own:
+// those of this node must not wait for it.
+func (a *Arena) watch() {
+	if a.deps.Shared {
+		a.each(keepEvery, a.takeOver)
+	}
+}
+
+// each does something again and again, until the arena stops.
+func (a *Arena) each(every time.Duration, do func(ctx context.Context)) {
+	tick := time.NewTicker(every)
 	defer tick.Stop()
-	for round := 0; ; round++ {
+	for {
 		select {
 		case <-a.ctx.Done():
 			return
 		case <-tick.C:
 		}
-		ctx, cancel := context.WithTimeout(a.ctx, ownerSilence)
-		a.keepTables(ctx, round%2 == 1)
-		a.keepRelays()
-		a.takeOver(ctx)
+		ctx, cancel := context.WithTimeout(a.ctx, roundWithin)
+		do(ctx)
 		cancel()
+	}
+}
+
+// atOnce does something for each of a list, several at once, and notes the first
+// error: then the servers are away, as a rule, and the rest is left to the next round.
+func atOnce[T any](ctx context.Context, a *Arena, doing string, list []T, do func(ctx context.Context, v T) error) {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(keptAtOnce)
+	for _, v := range list {
+		group.Go(func() error {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			return do(ctx, v)
+		})
+	}
+	if err := group.Wait(); err != nil && a.ctx.Err() == nil {
+		a.deps.Journal.Note(a.ctx, doing, err)
 	}
 }
 
@@ -37,19 +76,17 @@ func (a *Arena) keepTables(ctx context.Context, write bool) {
 		p.dropHosts(now)
 		if !write {
 			p.wanted.Store(true)
-		} else if a.deps.Shared && ctx.Err() == nil {
-			if err := a.write(ctx, p); err != nil {
-				a.deps.Journal.Note(ctx, "write a checkpoint", err)
-				return // the servers are away: the rest would wait, too
-			}
 		}
+	}
+	if write && a.deps.Shared {
+		atOnce(ctx, a, "write a checkpoint", list, a.write)
 	}
 }
 
 // write writes a table's checkpoint. A table that is another's by now is given up:
 // that node took this one for dead.
 func (a *Arena) write(ctx context.Context, p *place) error {
-	id, c := p.table.match.ID, *p.newest.Load()
+	id, c := p.id, *p.newest.Load()
 	rev, written, err := a.deps.Owners.Write(ctx, id, c, p.rev)
 	if err == nil && !written {
 		var owner Checkpoint
@@ -77,7 +114,7 @@ func (a *Arena) write(ctx context.Context, p *place) error {
 func (a *Arena) plays(p *place) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.tables[p.table.match.ID] == p
+	return a.tables[p.id] == p
 }
 
 // keepRelays tells owners that the lines of this node are still there. Where there is
@@ -97,45 +134,56 @@ func (a *Arena) keepRelays() {
 	}
 }
 
-// takeOver goes on with the matches of nodes that fell silent.
+// takeOver looks at the entries that were not written for a while.
 func (a *Arena) takeOver(ctx context.Context) {
-	if !a.deps.Shared {
-		return
-	}
 	now := time.Now()
-	var orphans []int64
+	var silent []int64
 	a.mu.Lock()
 	for id, s := range a.seen {
-		silence := now.Sub(s.at)
-		if s.Node != a.deps.Node && (silence > anySilence || silence > ownerSilence && a.relays[id] != nil) {
-			orphans = append(orphans, id)
+		if now.Sub(s.at) > suspicious && (s.Node != a.deps.Node || a.tables[id] == nil) {
+			silent = append(silent, id)
 		}
 	}
 	a.mu.Unlock()
-	for _, id := range orphans {
-		if err := a.inherit(ctx, id); err != nil {
-			a.deps.Journal.Note(ctx, "take a match over", err)
-		}
-	}
+	atOnce(ctx, a, "take a match over", silent, a.inherit)
 }
 
-// inherit goes on with one match. Of several nodes that try, one succeeds.
+// silent reports whether an entry has had the same revision for so long that whoever
+// it names is gone: what this node heard last doesn't count, for it may have been cut
+// off itself.
+func (a *Arena) silent(id int64, rev uint64) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	s, still := a.seen[id]
+	if a.stopped || !still {
+		return false
+	}
+	if s.rev != rev || s.looked.IsZero() {
+		s.rev, s.looked = rev, time.Now()
+		a.seen[id] = s
+		return false
+	}
+	same := time.Since(s.looked)
+	return same > unheeded || same > unchanged && a.relays[id] != nil
+}
+
+// inherit goes on with one match, if its entry stays the same. Of several nodes that
+// try, one succeeds. An entry of this node without a table was left behind.
 func (a *Arena) inherit(ctx context.Context, id int64) error {
 	finding := &a.finding[id%int64(len(a.finding))]
 	finding.Lock()
 	defer finding.Unlock()
 	c, rev, found, err := a.deps.Owners.Owner(ctx, id)
-	if err != nil || !found {
+	if err != nil || !found || !a.silent(id, rev) {
 		return err
 	}
-	dead := c.Node
-	a.mu.Lock()
-	s, still := a.seen[id]
-	stopped := a.stopped
-	a.mu.Unlock()
-	if stopped || !still || s.Node != dead || time.Since(s.at) <= ownerSilence {
-		return nil
+	if c.Node == a.deps.Node {
+		if p, _, err := a.at(id); p != nil || err != nil {
+			return nil // it is played here, or nothing is any more
+		}
+		return a.deps.Owners.Drop(ctx, id, a.deps.Node)
 	}
+	dead := c.Node
 	m, err := a.games.Match(ctx, id)
 	if err != nil {
 		return err
@@ -159,8 +207,8 @@ func (a *Arena) inherit(ctx context.Context, id int64) error {
 		}
 	}
 	p, err := a.add(m, rev, from)
-	if err != nil {
-		return err
+	if err != nil { // somebody else may have room
+		return errors.Join(err, a.deps.Owners.Drop(ctx, id, a.deps.Node))
 	}
 	a.move(id, p)
 	return nil

@@ -107,6 +107,7 @@ type MatchStore interface {
 	// players were to come before a time.
 	Due(ctx context.Context, now, readyBefore time.Time, limit int) ([]Match, error)
 	SaveCheckpoint(ctx context.Context, id int64, data []byte) error
+	HasCheckpoint(ctx context.Context, id int64) (bool, error)
 	// TakeCheckpoint removes and returns what was saved, or nil.
 	TakeCheckpoint(ctx context.Context, id int64) ([]byte, error)
 }

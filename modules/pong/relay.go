@@ -2,8 +2,6 @@ package pong
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"time"
 )
 
@@ -11,14 +9,18 @@ const (
 	// keepEvery is how often a node looks after its matches: it writes a checkpoint
 	// of each every other time, and says which lines it bridges.
 	keepEvery = time.Second
-	// hostSilence is after how long the lines of another node that says nothing are
+	// hostSilence is after how long a line of another node that says nothing of it is
 	// gone.
 	hostSilence = 6 * time.Second
-	// ownerSilence is after how long without a checkpoint another node goes on with a
-	// match: one that has lines of it, then any. With the time of a checkpoint and of
-	// a look this is within ten seconds.
-	ownerSilence = 5 * time.Second
-	anySilence   = 7 * time.Second
+	// suspicious is after how long without a checkpoint a match is looked at more
+	// closely. Where its entry then stays the same for another while, another node goes
+	// on with it: one that has lines of it, then any. With the time of a look this is
+	// within ten seconds.
+	suspicious = 3 * time.Second
+	unchanged  = 2500 * time.Millisecond
+	unheeded   = 4500 * time.Millisecond
+	// keptAtOnce is how many entries are written, or taken over, at once.
+	keptAtOnce = 32
 	// ownerless is in how many looks a match whose lines this node bridges must be
 	// without an owner until they are closed.
 	ownerless = 3
@@ -69,7 +71,9 @@ type sight struct {
 	Node     string
 	Score    [2]int
 	Watchers int
-	at       time.Time // by this node's clock
+	at       time.Time // by this node's clock, as all of these
+	rev      uint64    // of its entry, as it was looked at
+	looked   time.Time // when it first had that revision
 }
 
 // Heard is called with every change of an owner's entry, on every node.
@@ -80,7 +84,7 @@ func (a *Arena) Heard(id int64, c Checkpoint, gone bool) {
 		delete(a.seen, id)
 		return
 	}
-	a.seen[id] = sight{c.Node, c.Score, c.Watchers, time.Now()}
+	a.seen[id] = sight{Node: c.Node, Score: c.Score, Watchers: c.Watchers, at: time.Now()}
 	r := a.relays[id]
 	if r == nil || r.node == c.Node || c.Node == a.deps.Node {
 		return
@@ -92,10 +96,11 @@ func (a *Arena) Heard(id int64, c Checkpoint, gone bool) {
 // relay is a match of another node with the lines of this one. The arena's mutex
 // guards it.
 type relay struct {
-	match int64
-	node  string
-	lines map[uint64]Seating
-	looks int // in which the match had no owner
+	match   int64
+	players [2]int64
+	node    string
+	lines   map[uint64]Seating
+	looks   int // in which the match had no owner
 }
 
 func (r *relay) close(code int, reason string) {
@@ -105,13 +110,13 @@ func (r *relay) close(code int, reason string) {
 	clear(r.lines)
 }
 
-func (a *Arena) relayTo(id int64, node string) *relay {
+func (a *Arena) relayTo(m Match, node string) *relay {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	r := a.relays[id]
+	r := a.relays[m.ID]
 	if r == nil {
-		r = &relay{match: id, node: node, lines: map[uint64]Seating{}}
-		a.relays[id] = r
+		r = &relay{match: m.ID, players: m.Players, node: node, lines: map[uint64]Seating{}}
+		a.relays[m.ID] = r
 	}
 	return r
 }
@@ -180,6 +185,9 @@ func (a *Arena) Relay(m Relayed) {
 func (a *Arena) deliver(r *relay, m Relayed) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if m.From != r.node {
+		return // of a node that has lost the match, and may not know yet
+	}
 	if m.Kind == relayCast {
 		for _, s := range r.lines {
 			s.Line.Send(m.Data, false)
@@ -200,10 +208,15 @@ func (a *Arena) deliver(r *relay, m Relayed) {
 // host is another node that bridges lines of a match.
 type host struct {
 	node  string
-	lines map[uint64]remote
+	lines map[uint64]*bridged
 	shut  map[uint64]struct{} // closed here, which that node may not have heard
+	cast  uint64              // the last frame for everybody that went there; the lane's
+}
+
+// bridged is a line of another node, and when that last said that it is there.
+type bridged struct {
+	remote
 	heard time.Time
-	cast  uint64 // the last frame for everybody that went there; the lane's
 }
 
 // remote is a line of another node.
@@ -215,7 +228,7 @@ type remote struct {
 
 // Send implements Line. What is for everybody goes once to each node.
 func (r remote) Send(frame []byte, must bool) {
-	m := Relayed{Kind: relayFrame, Match: r.place.table.match.ID, Conn: r.conn, Data: frame}
+	m := Relayed{Kind: relayFrame, From: r.place.arena.deps.Node, Match: r.place.id, Conn: r.conn, Data: frame}
 	if !must {
 		if r.host.cast == r.place.casts {
 			return
@@ -232,7 +245,7 @@ func (r remote) Close(code int, reason string) {
 	delete(r.host.lines, r.conn)
 	r.host.shut[r.conn] = struct{}{}
 	r.place.mu.Unlock()
-	r.place.arena.deps.Bridge.Send(r.host.node, Relayed{Kind: relayClose, Match: r.place.table.match.ID, Conn: r.conn, Code: code, Reason: reason})
+	r.place.arena.deps.Bridge.Send(r.host.node, Relayed{Kind: relayClose, From: r.place.arena.deps.Node, Match: r.place.id, Conn: r.conn, Code: code, Reason: reason})
 }
 
 // relayed takes what another node says of its line.
@@ -240,16 +253,18 @@ func (p *place) relayed(m Relayed) {
 	p.mu.Lock()
 	h := p.hosts[m.From]
 	if h == nil {
-		h = &host{node: m.From, lines: map[uint64]remote{}, shut: map[uint64]struct{}{}}
+		h = &host{node: m.From, lines: map[uint64]*bridged{}, shut: map[uint64]struct{}{}}
 		p.hosts[m.From] = h
 	}
-	h.heard = time.Now()
 	line, there := h.lines[m.Conn]
 	_, shut := h.shut[m.Conn]
 	fresh := m.Kind == relayHere && !there && !shut
 	if fresh {
-		line = remote{p, h, m.Conn}
+		line = &bridged{remote: remote{p, h, m.Conn}}
 		h.lines[m.Conn] = line
+	}
+	if line != nil {
+		line.heard = time.Now()
 	}
 	if m.Kind == relayGone {
 		delete(h.lines, m.Conn)
@@ -258,25 +273,30 @@ func (p *place) relayed(m Relayed) {
 	p.mu.Unlock()
 	switch {
 	case fresh:
-		p.table.inbox.put(message{kind: came, line: line, user: m.User})
+		p.table.inbox.put(message{kind: came, line: line.remote, user: m.User})
 	case !there:
 	case m.Kind == relayHeard:
-		p.table.inbox.put(message{kind: heard, line: line, data: m.Data, at: p.arena.clock()})
+		p.table.inbox.put(message{kind: heard, line: line.remote, data: m.Data, at: p.arena.clock()})
 	case m.Kind == relayGone:
-		p.table.inbox.put(message{kind: went, line: line})
+		p.table.inbox.put(message{kind: went, line: line.remote})
 	}
 }
 
 // next implements doer: another frame for everybody begins.
 func (p *place) next() { p.casts++ }
 
-// dropHosts takes the lines away of nodes that say nothing any more.
+// dropHosts takes lines away of which their node says nothing any more.
 func (p *place) dropHosts(now time.Time) {
 	p.mu.Lock()
 	var gone []remote
 	for node, h := range p.hosts {
-		if now.Sub(h.heard) > hostSilence {
-			gone = append(gone, slices.Collect(maps.Values(h.lines))...)
+		for conn, line := range h.lines {
+			if now.Sub(line.heard) > hostSilence {
+				gone = append(gone, line.remote)
+				delete(h.lines, conn)
+			}
+		}
+		if len(h.lines) == 0 && len(h.shut) == 0 {
 			delete(p.hosts, node)
 		}
 	}

@@ -22,6 +22,7 @@ type Service struct {
 	tables   Tables
 	now      func() time.Time
 	seed     func() uint32
+	began    time.Time
 }
 
 // Deps is what a Service is built of.
@@ -44,7 +45,7 @@ type Deps struct {
 func NewService(d Deps) *Service {
 	return &Service{
 		tx: d.Tx, store: d.Store, events: d.Events, signals: d.Signals, people: d.People, blocks: d.Blocks, presence: d.Presence,
-		prizes: d.Prizes, audit: d.Audit, tables: d.Tables, now: d.Clock, seed: d.Seed,
+		prizes: d.Prizes, audit: d.Audit, tables: d.Tables, now: d.Clock, seed: d.Seed, began: d.Clock(),
 	}
 }
 

@@ -4,7 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 )
+
+// playingWithin bounds how long friends' lists hold up anything.
+const playingWithin = 3 * time.Second
 
 // Begin implements Games: an open match becomes live.
 func (s *Service) Begin(ctx context.Context, id int64) (m Match, err error) {
@@ -29,14 +33,16 @@ func (s *Service) Begin(ctx context.Context, id int64) (m Match, err error) {
 	if err != nil || !begun {
 		return m, err
 	}
-	s.nowPlaying(ctx, m, m.ID)
 	s.signals.LobbyChanged(ctx)
+	s.nowPlaying(ctx, m, m.ID)
 	return m, nil
 }
 
 // nowPlaying tells friends which match people play; 0 is none. What fails is mended
 // with the next.
 func (s *Service) nowPlaying(ctx context.Context, m Match, matchID int64) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), playingWithin)
+	defer cancel()
 	for _, id := range m.Players {
 		if id != 0 {
 			s.presence.Playing(ctx, id, matchID)
@@ -60,7 +66,7 @@ func (s *Service) Finish(ctx context.Context, id int64, r Result) (m Match, err 
 				return err
 			}
 		}
-		if err := s.store.HoldPlayers(ctx, m.Players[:]...); err != nil {
+		if err := s.store.HoldPlayers(ctx, people(m)...); err != nil {
 			return err
 		}
 		if m, err = s.store.HoldMatch(ctx, id); err != nil {
@@ -76,10 +82,10 @@ func (s *Service) Finish(ctx context.Context, id int64, r Result) (m Match, err 
 		return m, fmt.Errorf("finish match %d: %w", id, err)
 	}
 	if first {
-		s.nowPlaying(ctx, m, 0)
 		s.signals.Ended(ctx, id)
 		s.signals.Told(ctx, Notice{Event: NoticeEnded, Match: id}, people(m)...)
 		s.signals.LobbyChanged(ctx)
+		s.nowPlaying(ctx, m, 0)
 	}
 	return m, nil
 }
@@ -99,7 +105,7 @@ func (s *Service) settle(ctx context.Context, m *Match, r Result) error {
 	m.State, m.Reason, m.Score, m.EndedAt = r.State, r.Reason, r.Score, ptr(s.now())
 	if r.State == Over {
 		m.Winner = &r.Winner
-		m.Rated = m.Rated && r.Reason != ByNoShow
+		m.Rated = m.Rated && r.Reason != ByNoShow && m.StartedAt != nil // a walkover is no match
 		if err := s.rate(ctx, m); err != nil {
 			return err
 		}
@@ -136,6 +142,11 @@ func (s *Service) SaveCheckpoint(ctx context.Context, id int64, c Checkpoint) er
 		return fmt.Errorf("encode a checkpoint: %w", err)
 	}
 	return s.store.SaveCheckpoint(ctx, id, data)
+}
+
+// HasCheckpoint implements Games.
+func (s *Service) HasCheckpoint(ctx context.Context, id int64) (bool, error) {
+	return s.store.HasCheckpoint(ctx, id)
 }
 
 // TakeCheckpoint implements Games.

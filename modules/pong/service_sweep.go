@@ -10,6 +10,8 @@ import (
 const (
 	// sweepGrace is by how much a node leaves the deadlines of its tables to them.
 	sweepGrace = 5 * time.Second
+	// startGrace is how long a node that has just begun gives players to come back.
+	startGrace = 15 * time.Second
 	// sweepLimit is how many matches one sweep ends.
 	sweepLimit = 100
 )
@@ -23,10 +25,12 @@ func (s *Service) Sweep(ctx context.Context) error {
 		return fmt.Errorf("look for matches whose time is over: %w", err)
 	}
 	var failed error
+	justBegan := now.Before(s.began.Add(startGrace))
 	for _, m := range due {
+		err = nil
 		if m.State == Invited {
 			err = s.expire(ctx, m.ID)
-		} else if !s.tables.Owned(m.ID) {
+		} else if !justBegan && !s.tables.Owned(m.ID) {
 			_, err = s.Finish(ctx, m.ID, Result{State: Void, Reason: ByNoShow})
 		}
 		if err != nil && !gone(err) {

@@ -13,6 +13,9 @@ const (
 	ahead = TicksPerSecond
 	// silence is after how many ticks without a word a paddle stands still.
 	silence = TicksPerSecond
+	// quietAfter is after how long without a word a player is taken for lost. Clients
+	// give a sign of life four times a second.
+	quietAfter = 5 * TicksPerSecond / 2
 
 	// seatHeld is how long a player who was lost may be away, seatLosses how often.
 	seatHeld   = 15 * TicksPerSecond
@@ -173,7 +176,20 @@ func (t *table) step() Happened {
 	happened := t.state.Step(dirs)
 	t.rec.Step(dirs)
 	t.keep(dirs)
+	t.passed(happened)
 	return happened
+}
+
+// passed notes when the ball passed a paddle.
+func (t *table) passed(happened Happened) {
+	if happened&Missed == 0 {
+		return
+	}
+	side := Left
+	if t.state.VX > 0 {
+		side = Right
+	}
+	t.seats[side].missed = t.state.Tick
 }
 
 // replay goes back to the end of a tick, and plays from there what is known now: a
@@ -182,12 +198,21 @@ func (t *table) replay(to uint32, side Side, dir int8) {
 	end := t.state.Tick
 	t.state = t.past[to%ring].state
 	t.rec.Rewind(to)
+	missed := t.seats[side].missed
+	if missed > to {
+		t.seats[side].missed = 0
+	}
 	for t.state.Tick < end {
 		dirs := t.past[(t.state.Tick+1)%ring].dirs
 		dirs[side] = dir
-		t.tells |= t.state.Step(dirs) & (HitPaddle | Bounced)
+		happened := t.state.Step(dirs)
+		t.tells |= happened & (HitPaddle | Bounced)
 		t.rec.Step(dirs)
 		t.keep(dirs)
+		t.passed(happened)
+	}
+	if missed > to && t.seats[side].missed == 0 {
+		t.seats[side].saves++
 	}
 }
 

@@ -12,6 +12,10 @@ const (
 	// many a second make sense.
 	mostOffences = 32
 	mostFrames   = TicksPerSecond
+	// mostSaves is how often in a match an input that comes after the ball has passed may
+	// still hit it. A bad line needs that now and then; without a bound it would pay to
+	// wait and see.
+	mostSaves = 3
 	// watchersLimit bounds what a table costs.
 	watchersLimit = 200
 )
@@ -28,13 +32,19 @@ type seat struct {
 	seq     uint32  // of the last input that was taken
 	last    uint32  // its tick
 	heard   uint32  // the tick in which it came
+	quiet   bool    // nothing was heard of its client for quietAfter
 	ping    float64 // ms; 0 is not known
+	missed  uint32  // the tick in which the ball passed last; 0 is never
+	saves   int     // how often an input that came later undid that
 }
 
-func (s *seat) missing() bool { return s.user != 0 && s.lines == 0 }
+// missing reports whether a player is not there: without a line, or with one that has
+// fallen silent, as happens where a network is lost without a word.
+func (s *seat) missing() bool { return s.user != 0 && (s.lines == 0 || s.quiet) }
 
 // advance brings the direction to that of a tick.
 func (s *seat) advance(tick uint32) {
+	s.quiet = s.seq > 0 && tick > s.heard+quietAfter
 	for len(s.pending) > 0 && s.pending[0].tick <= tick {
 		s.dir = s.pending[0].dir
 		s.pending = s.pending[1:]
@@ -243,6 +253,9 @@ func (t *table) steer(in input, at int64) bool {
 		from = now - Rewind + 1
 	}
 	from = max(from, t.solid+1)
+	if s.missed >= from && s.saves >= mostSaves {
+		from = s.missed + 1
+	}
 	if from <= now && t.past[now%ring].dirs[in.side] != in.dir {
 		t.replay(from-1, in.side, in.dir)
 	}

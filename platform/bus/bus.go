@@ -32,6 +32,8 @@ const (
 	embeddedStore  = 1 << 20
 	// drainLimit bounds Close when its context doesn't.
 	drainLimit = 10 * time.Second
+	// flushLimit bounds how long a stalled line to the servers holds up publishers.
+	flushLimit = 2 * time.Second
 )
 
 // Bus is one node's connection. It is safe for concurrent use.
@@ -120,6 +122,7 @@ func (b *Bus) options() []nats.Option {
 		nats.PingInterval(pingInterval),
 		nats.MaxPingsOutstanding(pingsOutstanding),
 		nats.DrainTimeout(drainLimit),
+		nats.FlusherTimeout(flushLimit),
 	}
 }
 

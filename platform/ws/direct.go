@@ -1,6 +1,7 @@
 package ws
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"io"
@@ -26,7 +27,8 @@ import (
 // concurrent use, but for Read.
 type Direct struct {
 	hub   *Hub
-	conn  *websocket.Conn
+	conn  *websocket.Conn // for reading; what it writes by itself goes through Send
+	line  net.Conn
 	id    *auth.Identity // nil when nobody is logged in
 	raw   syscall.RawConn
 	limit int64
@@ -59,17 +61,15 @@ func (h *Hub) ServeDirect(w http.ResponseWriter, r *http.Request, limit int64, r
 	if !ok {
 		return
 	}
-	conn, err := h.upgrader.Upgrade(w, r, nil)
+	d := &Direct{hub: h, id: id, limit: limit}
+	d.try = d.write
+	conn, err := h.upgrader.Upgrade(directWiring{w, d}, r, nil)
 	if err != nil {
 		h.giveBack(id)
 		h.running.Done()
 		return // answered by the upgrader
 	}
-	d := &Direct{hub: h, conn: conn, id: id, limit: limit}
-	d.try = d.write
-	if c, ok := conn.NetConn().(syscall.Conn); ok && canTry {
-		d.raw, _ = c.SyscallConn() // fails on no connection that was accepted
-	}
+	d.conn = conn
 	conn.SetReadLimit(limit)
 	conn.SetPingHandler(func(data string) error { d.control(headPong, []byte(data)); return nil })
 	conn.SetPongHandler(func(string) error { d.extend(); return nil })
@@ -87,7 +87,8 @@ func (h *Hub) ServeDirect(w http.ResponseWriter, r *http.Request, limit int64, r
 	}
 	if id != nil && h.recheck != nil {
 		if err := h.call(d.context(), func(ctx context.Context) error { return h.recheck(r.WithContext(ctx)) }); err != nil {
-			d.Close(CloseSessionEnded, h.explain(err, "").Code)
+			f, code := h.ended(err)
+			d.Close(code, f.Code)
 		}
 	}
 	// A fresh goroutine, as for Serve.
@@ -123,6 +124,8 @@ func (d *Direct) Read() ([]byte, error) {
 	var data []byte
 	switch {
 	case err != nil:
+	case d.ending():
+		err = net.ErrClosed // what comes after the end is nobody's
 	case kind != directBinary:
 		d.Close(websocket.CloseUnsupportedData, "binary frames only")
 		err = websocket.ErrBadHandshake
@@ -139,6 +142,47 @@ func (d *Direct) Read() ([]byte, error) {
 	}
 	return data, err
 }
+
+func (d *Direct) ending() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.closing
+}
+
+// directWiring lets the upgrader take a line that never waits.
+type directWiring struct {
+	http.ResponseWriter
+	d *Direct
+}
+
+// Hijack implements http.Hijacker.
+func (w directWiring) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, buffers, err := http.NewResponseController(w.ResponseWriter).Hijack()
+	if err != nil {
+		return nil, nil, err
+	}
+	w.d.line = conn
+	if c, ok := conn.(syscall.Conn); ok && canTry {
+		w.d.raw, _ = c.SyscallConn() // fails on no connection that was accepted
+	}
+	return directLine{conn, w.d}, buffers, nil
+}
+
+// directLine is the connection as the library sees it. The library answers what is
+// against the protocol by itself, and would wait for room.
+type directLine struct {
+	net.Conn
+	d *Direct
+}
+
+// Write implements net.Conn.
+func (l directLine) Write(p []byte) (int, error) {
+	l.d.Send(p, true)
+	return len(p), nil
+}
+
+// SetWriteDeadline implements net.Conn.
+func (directLine) SetWriteDeadline(time.Time) error { return nil }
 
 // Send writes a whole frame of the protocol. It never waits, and keeps nothing of it.
 // Where there is no room, the frame is left out, unless must is set: then it waits for
@@ -186,8 +230,8 @@ func (d *Direct) flushLocked() bool {
 // writeLocked writes what there is room for, and returns how much that was.
 func (d *Direct) writeLocked(p []byte) int {
 	if d.raw == nil {
-		_ = d.conn.NetConn().SetWriteDeadline(time.Now().Add(d.hub.cfg.WriteTimeout))
-		n, err := d.conn.NetConn().Write(p)
+		_ = d.line.SetWriteDeadline(time.Now().Add(d.hub.cfg.WriteTimeout))
+		n, err := d.line.Write(p)
 		d.err = err
 		return n
 	}
@@ -221,7 +265,7 @@ func (d *Direct) write(fd uintptr) (done bool) {
 // cutLocked ends a socket that can't be written to.
 func (d *Direct) cutLocked() {
 	d.closing = true
-	_ = d.conn.NetConn().SetReadDeadline(time.Unix(1, 0)) // wakes the reading goroutine
+	_ = d.line.SetReadDeadline(time.Unix(1, 0)) // wakes the reading goroutine
 }
 
 // control sends a short control frame, if there is room.
@@ -240,7 +284,7 @@ func (d *Direct) extend() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if !d.closing {
-		_ = d.conn.SetReadDeadline(time.Now().Add(d.hub.cfg.PongTimeout))
+		_ = d.line.SetReadDeadline(time.Now().Add(d.hub.cfg.PongTimeout))
 	}
 }
 
@@ -257,7 +301,7 @@ func (d *Direct) Close(code int, reason string) bool {
 		d.writeLocked(frame)
 	}
 	d.closing = true
-	_ = d.conn.SetReadDeadline(time.Now().Add(d.hub.cfg.CloseTimeout))
+	_ = d.line.SetReadDeadline(time.Now().Add(d.hub.cfg.CloseTimeout))
 	return true
 }
 
@@ -273,13 +317,13 @@ func (d *Direct) end() {
 	d.closing = true
 	d.mu.Unlock()
 	if lingers {
-		if half, ok := d.conn.NetConn().(interface{ CloseWrite() error }); ok {
+		if half, ok := d.line.(interface{ CloseWrite() error }); ok {
 			_ = half.CloseWrite()
 		}
-		_ = d.conn.NetConn().SetReadDeadline(time.Now().Add(d.hub.cfg.CloseTimeout))
-		_, _ = io.CopyN(io.Discard, d.conn.NetConn(), lingerBytes)
+		_ = d.line.SetReadDeadline(time.Now().Add(d.hub.cfg.CloseTimeout))
+		_, _ = io.CopyN(io.Discard, d.line, lingerBytes)
 	}
-	_ = d.conn.Close()
+	_ = d.line.Close()
 }
 
 func (h *Hub) addDirect(d *Direct) bool {

@@ -211,12 +211,19 @@ func (h *Hub) checkAgain(s *socket, r *http.Request) {
 	if err == nil {
 		return
 	}
-	f, code := h.explain(err, ""), CloseSessionEnded
-	if f.Kind == fault.Internal {
-		code = websocket.CloseInternalServerErr
-	}
+	f, code := h.ended(err)
 	s.tell(f, "")
 	s.shut(code, f.Code)
+}
+
+// ended says how a socket is closed whose session was looked at once more: where
+// nobody could say whether that lives, its client comes back.
+func (h *Hub) ended(err error) (*fault.Error, int) {
+	f := h.explain(err, "")
+	if f.Kind == fault.Internal || f.Kind == fault.Unavailable {
+		return f, websocket.CloseInternalServerErr
+	}
+	return f, CloseSessionEnded
 }
 
 // refuseHandshake is the upgrader's way to say no.

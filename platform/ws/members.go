@@ -263,7 +263,7 @@ func (h *Hub) Shutdown(ctx context.Context) error {
 		_ = s.conn.Close()
 	}
 	for _, d := range h.allDirects(func(*Direct) bool { return true }) {
-		_ = d.conn.Close()
+		_ = d.line.Close()
 	}
 	return fmt.Errorf("ws: cut off what was still open: %w", ctx.Err())
 }

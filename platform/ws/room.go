@@ -1,6 +1,7 @@
 package ws
 
 import (
+	"bytes"
 	"context"
 	"maps"
 	"slices"
@@ -29,6 +30,7 @@ type room struct {
 	changed   bool      // since the last read for all began
 	notBefore time.Time // of the next read for all
 	failures  int       // of reads for all, in a row
+	last      []byte    // what everybody in subs has; nil where that differs
 	stopTimer func() bool
 	gone      bool
 }
@@ -175,9 +177,14 @@ func (r *room) land(data []byte, forAll bool) {
 	if forAll {
 		r.failures = 0
 		r.notBefore = r.hub.clock.Now().Add(r.hub.cfg.StateInterval)
-		for s := range r.subs {
-			s.enqueue(f)
+		if !bytes.Equal(data, r.last) { // else they have it
+			for s := range r.subs {
+				s.enqueue(f)
+			}
 		}
+		r.last = data
+	} else if !bytes.Equal(data, r.last) {
+		r.last = nil // newcomers know more than the others
 	}
 	for s, n := range r.boarded {
 		if n.again {

@@ -86,7 +86,7 @@
  * @property {('W'|'L')[]} form  newest last
  */
 
-/** @typedef {{wins: number, losses: number, last_at: string|null}} Versus */
+/** @typedef {{wins: number, losses: number, last_at: string|null}} Versus  how they have done against me */
 /** @typedef {{season: number, rating: number, wins: number, losses: number, rank: number|null}} SeasonRecord */
 /** @typedef {Row & {best_streak: number, season: SeasonRecord|null, versus: Versus|null}} Standing */
 /** @typedef {{season: number, name: string, starts_at: string, ends_at: string}} Season */

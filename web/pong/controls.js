@@ -63,9 +63,15 @@ export class Controls {
     this.#goals[side] = y === null ? null : Math.max(0, Math.min(COURT_HEIGHT, y));
   }
 
-  /** @param {Side} side @param {number} by how far a finger has moved, in the court's unit @param {number} paddle where it is */
-  pull(side, by, paddle) {
-    this.aim(side, (this.#goals[side] ?? paddle) + by * PULL);
+  /**
+   * @param {Side} side
+   * @param {number} by how far a finger has moved, in the court's unit
+   * @param {number} paddle where it is
+   * @param {number} [room] between the wall and its middle: a finger that went on there has not to come back first
+   */
+  pull(side, by, paddle, room = 0) {
+    const goal = (this.#goals[side] ?? paddle) + by * PULL;
+    this.aim(side, Math.max(room, Math.min(COURT_HEIGHT - room, goal)));
   }
 
   /** Nobody holds anything any more. */
@@ -102,9 +108,10 @@ function elsewhere(target) {
  * @param {HTMLElement} how.pad below the court, for a thumb
  * @param {() => boolean} how.playing
  * @param {(side: Side) => number} how.paddle where one is
+ * @param {() => number} how.room between a wall and the middle of a paddle there
  * @param {AbortSignal} how.signal
  */
-export function listenTo(controls, { court, pad, playing, paddle, signal }) {
+export function listenTo(controls, { court, pad, playing, paddle, room, signal }) {
   /** @type {Map<number, {side: Side, y: number}>} */
   const fingers = new Map();
 
@@ -143,11 +150,20 @@ export function listenTo(controls, { court, pad, playing, paddle, signal }) {
           const { height } = court.getBoundingClientRect();
           const by = ((event.clientY - finger.y) / height) * COURT_HEIGHT;
           finger.y = event.clientY;
-          controls.pull(finger.side, by, paddle(finger.side));
+          controls.pull(finger.side, by, paddle(finger.side), room());
         } else if (event.pointerType !== 'touch' && place === court) {
           // Two people at one mouse: it has to be pressed to say whose it is.
           if (controls.sides.length === 1 || event.buttons > 0) point(event);
         }
+      },
+      { signal },
+    );
+    // A fast mouse is gone before it was seen at the edge.
+    place.addEventListener(
+      'pointerleave',
+      (event) => {
+        if (event.pointerType !== 'mouse' || place !== court || controls.sides.length !== 1) return;
+        if (playing()) point(event);
       },
       { signal },
     );

@@ -136,8 +136,11 @@ export function resume(s) {
 export function step(s, dirs) {
   if (over(s) !== null) return 0;
   s.tick++;
-  movePaddle(s, LEFT, dirs[LEFT] ?? 0);
-  movePaddle(s, RIGHT, dirs[RIGHT] ?? 0);
+  // While the ball rests in its flight, who was lost gains no time.
+  if (s.vx === 0 || (!s.paused && s.hold === 0)) {
+    movePaddle(s, LEFT, dirs[LEFT] ?? 0);
+    movePaddle(s, RIGHT, dirs[RIGHT] ?? 0);
+  }
   if (s.paused) return 0;
   if (s.gone > 0) return leave(s);
   if (s.hold > 0) {

@@ -88,6 +88,13 @@ test('a finger that turns around turns the paddle at once', () => {
   assert.equal(mine.direction(0, 8_500), 1);
 });
 
+test('a finger that went on at the wall has not to come back first', () => {
+  const mine = controls(0);
+  mine.pull(0, -500_000, MIDDLE, 8_500);
+  mine.pull(0, 2_000, 8_500, 8_500);
+  assert.equal(mine.direction(0, 8_500), 1);
+});
+
 test('letting go of everything stops both', () => {
   const both = controls(0, 1);
   both.key('KeyW', true);

@@ -41,19 +41,29 @@ test('a copy is another state with the same future', () => {
   assert.deepEqual(one, other);
 });
 
-test('paddles move by the sign of a direction, in a pause too, and stay between the walls', () => {
-  const s = flight();
+test('paddles move by the sign of a direction before a serve, in a pause too, and stay between the walls', () => {
+  const s = sim.newState(3, 1);
   sim.pause(s);
   sim.step(s, [-128, 127]);
   const middle = sim.COURT_HEIGHT / 2;
   assert.deepEqual(s.paddles, [middle - sim.PADDLE_STEP, middle + sim.PADDLE_STEP]);
   run(s, 100, [-1, 1]);
   assert.deepEqual(s.paddles, [sim.PADDLE_HALF, sim.COURT_HEIGHT - sim.PADDLE_HALF]);
-  assert.deepEqual([s.x, s.tick], [sim.COURT_WIDTH / 2, 101]);
+  assert.deepEqual([s.x, s.tick, s.hold], [sim.COURT_WIDTH / 2, 101, sim.START_HOLD]);
+});
+
+test('while the ball rests in its flight, paddles do', () => {
+  const s = flight();
+  const { paddles } = sim.copy(s);
+  sim.pause(s);
+  run(s, 100, [-1, 1]);
   sim.resume(s);
   assert.equal(s.hold, sim.RESUME_HOLD);
-  run(s, sim.RESUME_HOLD + 1);
+  run(s, sim.RESUME_HOLD, [-1, 1]);
+  assert.deepEqual([s.x, s.paddles], [sim.COURT_WIDTH / 2, paddles]);
+  run(s, 1, [-1, 1]);
   assert.equal(s.x, sim.COURT_WIDTH / 2 + s.vx);
+  assert.deepEqual(s.paddles, [paddles[0] - sim.PADDLE_STEP, paddles[1] + sim.PADDLE_STEP]);
 });
 
 test('a paddle sends the ball by where it is met, straight from its middle', () => {

@@ -2,6 +2,7 @@ package pongfx
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -21,8 +22,8 @@ const (
 	// orphanRounds is in how many rounds a live match must be seen without a node
 	// until this one goes on with it, or ends it.
 	orphanRounds = 20
-	// scoresRounds is after how many rounds the lobby is told again while somebody
-	// plays: goals are no signals.
+	// scoresRounds is after how many rounds the lobby is looked at again: goals are no
+	// signals, on whichever node they fall.
 	scoresRounds = 2
 )
 
@@ -92,8 +93,8 @@ func (s steward) run(ctx context.Context) {
 				s.log.Warn("the game failed to "+task.doing, log.Err(err))
 			}
 		}
-		if tables, _ := s.Arena.Count(); tables > 0 && round%scoresRounds == 0 {
-			s.Hub.Changed(api.LobbyTopic)
+		if round%scoresRounds == 0 {
+			s.Hub.Changed(api.LobbyTopic) // nobody is told what they know
 		}
 	}
 }
@@ -105,12 +106,11 @@ func (s steward) adopt(ctx context.Context) error {
 		return err
 	}
 	still := make(map[int64]int, len(list))
+	var failed error
 	for _, id := range list {
 		still[id] = s.orphans[id] + 1
 		if still[id] >= orphanRounds {
-			if err := s.Arena.Adopt(ctx, id); err != nil {
-				return err
-			}
+			failed = errors.Join(failed, s.Arena.Adopt(ctx, id))
 			delete(still, id)
 		}
 	}
@@ -118,5 +118,5 @@ func (s steward) adopt(ctx context.Context) error {
 	for id, rounds := range still {
 		s.orphans[id] = rounds
 	}
-	return nil
+	return failed
 }

@@ -13,6 +13,11 @@ import { tried } from '../friends/acts.js';
 /** @param {number} id of a match */
 export const placeOfMatch = (id) => `/pong/m/${id}`;
 
+/** Live news may have brought the person there already: not a second time. @param {number} id of a match */
+async function goToMatch(id) {
+  if (location.pathname !== placeOfMatch(id)) await navigate(placeOfMatch(id));
+}
+
 /**
  * @param {HTMLElement|null} button that waits for it
  * @param {() => Promise<unknown>} act
@@ -41,7 +46,7 @@ export function startHere(button, robot, points) {
   if (!session.user) return toSignin();
   return pressed(button, async () => {
     const { id } = await pong.start(robot, points);
-    await navigate(placeOfMatch(id));
+    await goToMatch(id);
   });
 }
 
@@ -49,7 +54,7 @@ export function startHere(button, robot, points) {
 export function accept(button, id) {
   return pressed(button, async () => {
     await pong.accept(id);
-    await navigate(placeOfMatch(id));
+    await goToMatch(id);
   });
 }
 
@@ -68,6 +73,6 @@ export function invite(button, { user_id: id }, points) {
   return pressed(button, async () => {
     const match = await pong.invite(id, points);
     // They had asked me: there is a match already.
-    if (match.state !== 'invited') await navigate(placeOfMatch(match.id));
+    if (match.state !== 'invited') await goToMatch(match.id);
   });
 }

@@ -35,6 +35,8 @@ export function itemsOf(stand, { queue = true, here = null, cup = null, rival = 
   }
   for (const kind of /** @type {const} */ (['incoming', 'outgoing'])) {
     for (const call of stand[kind]) {
+      // Its own page says it larger.
+      if (call.id === here) continue;
       if (rival === null || call.opponent?.user_id !== rival) items.push({ kind, call });
     }
   }
@@ -142,8 +144,8 @@ export function readyWords({ mode, state, opponent, ready_by: until, tournament 
     title: playing ? t('pong.in_match', { name }) : t(mode === 'tournament' ? 'pong.call' : known),
     note: dotted(
       opponent && !playing ? t('pong.against', { name }) : null,
-      playing || tournament || !opponent ? modeName(mode, tournament) : null,
       until && !playing ? secondsTo(until) : null,
+      playing || tournament || !opponent ? modeName(mode, tournament) : null,
     ),
     go: t(playing ? 'pong.back_to_match' : 'pong.go_to_match'),
   };

@@ -86,6 +86,8 @@ class Calls extends RallyElement {
     const name = call.opponent?.profile_name ?? '';
     switch (news.kind) {
       case 'declined':
+        // The match's page, and that of the match before it, say so themselves.
+        if (call.id === this.#here || call.opponent?.user_id === this.#against) break;
         toast(t('pong.declined', { name }));
         break;
       case 'invited':

@@ -34,8 +34,9 @@ export function resultTitle(match) {
 
 /** Who didn't stay is said by name. @param {Match} match */
 function resultReason(match) {
-  const { reason, winner } = match;
+  const { reason, winner, mine, mode } = match;
   if (winner === null || (reason !== 'forfeit' && reason !== 'no_show')) return null;
+  if (mine !== null && mine !== winner && mode !== 'local') return t(`pong.game.reason.${reason}_mine`);
   return t(`pong.game.reason.${reason}`, { name: namesOf(match)[winner === 0 ? 1 : 0] });
 }
 
@@ -76,13 +77,16 @@ export function resultCover(match, wish, acts) {
     title: resultTitle(match),
     text: resultReason(match),
     body: [
-      h(
-        'p',
-        { class: 'duel-final number' },
-        h('span', null, score[0]),
-        h('span', { 'aria-hidden': 'true' }, ':'),
-        h('span', null, score[1]),
-      ),
+      // Nobody has played where somebody did not come.
+      match.reason === 'no_show'
+        ? null
+        : h(
+            'p',
+            { class: 'duel-final number' },
+            h('span', null, score[0]),
+            h('span', { 'aria-hidden': 'true' }, ':'),
+            h('span', null, score[1]),
+          ),
       ratings(match),
       mayAgain(match) ? wishWords(wish, other) : null,
     ],

@@ -22,11 +22,11 @@ export function entryRow(entry, { state }, me) {
   const first = far !== null ? place(far) : seed !== null ? t('pong.seed_n', { n: seed }) : '';
   return h(
     'li',
-    { class: `entry ${withdrawn ? 'is-out' : ''}`.trim() },
+    { class: `cup-player ${withdrawn ? 'is-out' : ''}`.trim() },
     portrait(person),
     h(
       'div',
-      { class: 'entry-main' },
+      { class: 'cup-player-main' },
       h(
         'p',
         null,
@@ -41,7 +41,7 @@ export function entryRow(entry, { state }, me) {
         withdrawn ? ` · ${t('pong.how.withdrawn')}` : null,
       ),
     ),
-    first ? h('span', { class: 'entry-place number' }, first) : null,
+    first ? h('span', { class: 'cup-player-place number' }, first) : null,
   );
 }
 

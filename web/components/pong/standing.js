@@ -76,7 +76,8 @@ export function standingLine(standing) {
       ? h(
           'span',
           { class: 'muted' },
-          t('pong.versus', { wins: plain(versus.wins), losses: plain(versus.losses) }),
+          // What they won, I lost.
+          t('pong.versus', { wins: plain(versus.losses), losses: plain(versus.wins) }),
         )
       : null,
   );

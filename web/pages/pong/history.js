@@ -133,12 +133,12 @@ class HistoryPage extends Page {
 }
 
 /**
- * How we stand against each other, seen from me.
+ * How we stand against each other, seen from me: what they won, I lost.
  *
  * @param {import('../../core/pong-types.js').Versus} versus
  * @param {string} name
  */
-function between({ wins, losses }, name) {
+function between({ wins: losses, losses: wins }, name) {
   const all = wins + losses;
   if (all === 0) return h('p', { class: 'versus-none muted' }, t('pong.versus_none'));
   return h(

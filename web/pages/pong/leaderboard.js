@@ -63,7 +63,17 @@ class LeaderboardPage extends Page {
       ),
     );
     this.#drawFacts();
-    this.ready = this.#list.ready;
+    // Mine is shown once: below only while its row is out of sight.
+    const look = () => this.#look();
+    this.listen(window, 'scroll', look, { passive: true });
+    this.listen(window, 'resize', look);
+    this.ready = this.#list.ready.then(look);
+  }
+
+  #look() {
+    const row = this.#list?.querySelector('.is-me')?.getBoundingClientRect();
+    const edge = this.#mine.getBoundingClientRect().top;
+    this.#mine.classList.toggle('is-seen', row !== undefined && row.bottom > 0 && row.top < edge);
   }
 
   /** @override */

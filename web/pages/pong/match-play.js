@@ -2,6 +2,7 @@ import { credentials, net } from '../../core/context.js';
 import { Connection, matchUrl } from '../../pong/connection.js';
 import { Controls, listenTo } from '../../pong/controls.js';
 import { Game } from '../../pong/game.js';
+import { half } from '../../pong/sim.js';
 import { Sound } from '../../pong/sound.js';
 import { OVER, WAITING } from '../../pong/wire.js';
 
@@ -57,6 +58,7 @@ export class Play {
       pad,
       playing: () => this.playing,
       paddle: (side) => this.game.timeline.newest?.state.paddles[side] ?? 0,
+      room: () => half(this.game.timeline.newest?.state.hits ?? 0),
       signal,
     });
     this.sound.listen(signal);

@@ -274,10 +274,20 @@ class MatchPage extends Page {
     this.#tools?.hint(this.#hint(now));
     this.#pad.hidden = !(playing && mine.length > 0);
     this.classList.toggle('is-playing', playing);
+    this.classList.toggle('is-mine', playing && mine.length > 0);
     if (now === 'ending') this.#readResult();
     if (now === 'gone') this.#read();
     if (now === 'over' && before && this.#match) this.#court.say(resultTitle(this.#match));
-    if (playing && before !== 'paused' && mine.length > 0) this.#bringIntoView();
+    if (playing && before !== 'paused' && mine.length > 0) {
+      this.#bringIntoView();
+      this.#knowLive();
+    }
+  }
+
+  /** Nobody is told of a start: whoever leaves now is in a match, and not before one. */
+  #knowLive() {
+    const id = this.#match?.id;
+    if (pong.stand.value.ready.some((call) => call.id === id && call.state === 'open')) pong.again();
   }
 
   #bringIntoView() {
@@ -384,7 +394,7 @@ class MatchPage extends Page {
   async #resign() {
     const sure = await ask({
       title: t('pong.game.resign_title'),
-      text: t('pong.game.resign_text'),
+      text: t(this.#match?.mode === 'local' ? 'pong.game.resign_here' : 'pong.game.resign_text'),
       confirm: t('pong.game.resign'),
       keep: t('pong.game.play_on'),
       signal: this.signal,

@@ -34,7 +34,7 @@ class TournamentPage extends Page {
   #mine = h('div', { class: 'cup-mine', role: 'status' });
   #champion = h('div');
   #bracket = h('section', { class: 'cup-section', hidden: true });
-  #entries = h('ol', { class: 'entries', role: 'list' });
+  #entries = h('ol', { class: 'cup-players', role: 'list' });
   #count = h('span', { class: 'review-count number' });
   /** @type {ReturnType<typeof bracket>|null} */
   #drawn = null;

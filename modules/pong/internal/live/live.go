@@ -64,7 +64,9 @@ func (d *Door) Serve(w http.ResponseWriter, r *http.Request) {
 			if err != nil {
 				return
 			}
-			chair.Hear(data)
+			if !chair.Hear(data) {
+				return
+			}
 		}
 	})
 }

@@ -3,6 +3,7 @@
 package owners
 
 import (
+	"bytes"
 	"context"
 	"strconv"
 
@@ -24,7 +25,18 @@ type Table struct {
 	bus     *bus.Bus
 	entries *bus.Bucket[pong.Checkpoint]
 	log     *zap.Logger
+	outbox  chan parcel
 }
+
+// parcel is something on its way to a node.
+type parcel struct {
+	node string
+	what pong.Relayed
+}
+
+// outboxSize is how much waits for a stalled line to the servers; more is lost, as it
+// may be.
+const outboxSize = 4096
 
 var (
 	_ pong.Owners = (*Table)(nil)
@@ -34,7 +46,7 @@ var (
 // Open returns the table that the nodes of a bus share.
 func Open(ctx context.Context, b *bus.Bus, logger *zap.Logger) (*Table, error) {
 	entries, err := bus.OpenBucket[pong.Checkpoint](ctx, b, bucketName, 0)
-	return &Table{b, entries, logger}, err
+	return &Table{b, entries, logger, make(chan parcel, outboxSize)}, err
 }
 
 func key(id int64) string { return strconv.FormatInt(id, 10) }
@@ -64,10 +76,27 @@ func (t *Table) Drop(ctx context.Context, id int64, node string) error {
 	return err
 }
 
-// Send implements pong.Bridge.
+// Send implements pong.Bridge. It never waits: a lane of matches calls it.
 func (t *Table) Send(node string, r pong.Relayed) {
-	if err := t.bus.Publish(subject+node, r); err != nil {
-		t.log.Debug("a frame for another node was lost", log.Err(err))
+	r.Data = bytes.Clone(r.Data)
+	select {
+	case t.outbox <- parcel{node, r}:
+	default:
+		t.log.Debug("a frame for another node was lost: the line to the servers is full")
+	}
+}
+
+// carry publishes what is sent, until quit is closed.
+func (t *Table) carry(quit <-chan struct{}) {
+	for {
+		select {
+		case <-quit:
+			return
+		case p := <-t.outbox:
+			if err := t.bus.Publish(subject+p.node, p.what); err != nil {
+				t.log.Debug("a frame for another node was lost", log.Err(err))
+			}
+		}
 	}
 }
 
@@ -87,5 +116,15 @@ func (t *Table) Follow(ctx context.Context, node string, a *pong.Arena) (stop fu
 		stopHearing()
 		return nil, err
 	}
-	return func() { stopWatching(); stopHearing() }, nil
+	quit, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		t.carry(quit)
+	}()
+	return func() {
+		stopWatching()
+		stopHearing()
+		close(quit)
+		<-done
+	}, nil
 }

@@ -93,6 +93,14 @@ func (b *book) SaveCheckpoint(_ context.Context, id int64, c pong.Checkpoint) er
 	return nil
 }
 
+// HasCheckpoint implements pong.Games.
+func (b *book) HasCheckpoint(_ context.Context, id int64) (bool, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	_, there := b.kept[id]
+	return there, nil
+}
+
 // TakeCheckpoint implements pong.Games.
 func (b *book) TakeCheckpoint(_ context.Context, id int64) (*pong.Checkpoint, error) {
 	b.mu.Lock()

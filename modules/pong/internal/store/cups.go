@@ -265,6 +265,6 @@ func (s *Store) CupMatches(ctx context.Context, cupID int64, ids []int64) ([]pon
 // Engaged implements pong.CupStore. The states are written as the index of what goes
 // on has them: SQLite uses it for nothing else.
 func (s *Store) Engaged(ctx context.Context, userIDs []int64) ([]int64, error) {
-	const on = " FROM pong_matches WHERE state IN ('invited', 'open', 'live') AND state <> 'invited' AND "
+	const on = " FROM pong_matches WHERE state IN ('invited', 'open', 'live') AND state <> 'invited' AND right_id IS NOT NULL AND "
 	return db.Select[int64](ctx, s.db, "SELECT left_id"+on+s.db.In("left_id", 1)+" UNION SELECT right_id"+on+s.db.In("right_id", 1), db.List(s.db, userIDs))
 }

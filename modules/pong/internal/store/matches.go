@@ -221,7 +221,9 @@ func (s *Store) MadeSince(ctx context.Context, userID int64, since time.Time, mo
 	for i, m := range modes {
 		names[i] = string(m)
 	}
-	of := " FROM pong_matches WHERE left_id = $1 AND created_at > $2 AND " + s.db.In("mode", 3)
+	// Of somebody's newest: their limits are far below that, and others' invitations are
+	// not among them.
+	of := " FROM (SELECT id, mode, created_at FROM pong_matches WHERE left_id = $1 ORDER BY id DESC LIMIT 500) m WHERE created_at > $2 AND " + s.db.In("mode", 3)
 	found, err := db.Get[row](ctx, s.db, "SELECT (SELECT count(*)"+of+") AS made, (SELECT created_at"+of+" ORDER BY id LIMIT 1) AS first", userID, since, db.List(s.db, names))
 	if found.First != nil {
 		first = found.First.UTC()
@@ -245,7 +247,8 @@ func (s *Store) Matches(ctx context.Context, userID int64, r page.CursorRequest)
 
 // LiveMatches implements pong.MatchStore.
 func (s *Store) LiveMatches(ctx context.Context, limit int) ([]pong.Match, error) {
-	return s.matches(ctx, "live matches", isGoing+"m.state = 'live' AND m.mode <> 'local' ORDER BY m.id DESC LIMIT $1", limit)
+	// Their ids first, by the index: the rest is read of a page.
+	return s.matches(ctx, "live matches", "m.id IN (SELECT id FROM pong_matches WHERE state IN ('invited', 'open', 'live') AND state = 'live' AND mode <> 'local' ORDER BY id DESC LIMIT $1) ORDER BY m.id DESC", limit)
 }
 
 // LiveIDs implements pong.MatchStore.
@@ -266,12 +269,18 @@ func (s *Store) SaveCheckpoint(ctx context.Context, id int64, data []byte) error
 	return err
 }
 
+// HasCheckpoint implements pong.MatchStore.
+func (s *Store) HasCheckpoint(ctx context.Context, id int64) (bool, error) {
+	return db.Get[bool](ctx, s.db, "SELECT EXISTS (SELECT 1 FROM pong_checkpoints WHERE match_id = $1)", id)
+}
+
 // TakeCheckpoint implements pong.MatchStore.
 func (s *Store) TakeCheckpoint(ctx context.Context, id int64) (data []byte, err error) {
 	err = s.db.InTx(ctx, func(ctx context.Context) error {
 		type row struct {
 			Data []byte `bun:"data"`
 		}
+		data = nil
 		taken, err := db.Get[row](ctx, s.db, "DELETE FROM pong_checkpoints WHERE match_id = $1 RETURNING data", id)
 		if db.NotFound(err) {
 			return nil
