@@ -312,7 +312,7 @@ func (p *Player) Play(ctx context.Context, side int, reach float64) error {
 		if err != nil || p.Ended() != nil {
 			return err
 		}
-		next := toward(s, side, reach)
+		next := toward(s, side, reach, dir)
 		if next != dir || time.Since(beat) > 250*time.Millisecond {
 			dir, beat = next, time.Now()
 			if err := p.Steer(side, dir, 2); err != nil {
@@ -324,16 +324,21 @@ func (p *Player) Play(ctx context.Context, side int, reach float64) error {
 
 const step = 1350
 
-func toward(s Snapshot, side int, reach float64) int8 {
+// toward is where a person would move: after a ball that comes, until the paddle is
+// there, and not for every bit that it is off.
+func toward(s Snapshot, side int, reach float64, dir int8) int8 {
 	if reach == 0 {
 		return -1
+	}
+	if comes := s.VX < 0 == (side == Left); s.VX == 0 || !comes {
+		return 0
 	}
 	const middle = 45_000
 	goal := middle + int32(reach*float64(s.Y-middle))
 	switch gap := goal - s.Paddles[side]; {
-	case gap > 2*step:
+	case gap > 4*step, dir > 0 && gap > step:
 		return 1
-	case gap < -2*step:
+	case gap < -4*step, dir < 0 && gap < -step:
 		return -1
 	}
 	return 0
