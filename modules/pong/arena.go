@@ -111,6 +111,7 @@ type lane struct {
 	mu     sync.Mutex
 	coming []*place
 	tables []*place // the goroutine's
+	turns  uint32   // of it: every other one tells the states of all tables, in one burst
 }
 
 // NewArena returns an arena without matches.
@@ -181,12 +182,16 @@ func skip(due, now, most int64) int64 {
 func (l *lane) gather() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	for _, p := range l.coming {
+		p.table.odd = (p.table.state.Tick + l.turns) % 2
+	}
 	l.tables = append(l.tables, l.coming...)
 	l.coming = l.coming[:0]
 }
 
 // turn moves all tables of a lane on.
 func (a *Arena) turn(l *lane, now int64) {
+	l.turns++
 	kept := l.tables[:0]
 	for _, p := range l.tables {
 		if p.tick(now) {

@@ -58,6 +58,7 @@ type table struct {
 	robot  *Robot
 	phase  phase
 	solid  uint32 // the rewinding ends here: the tick of the last pause or its end
+	odd    uint32 // 1 where its odd ticks are those of the lane that are told
 	fresh  bool   // something is to be told at once
 	tells  Happened
 	void   bool
@@ -155,7 +156,7 @@ func (t *table) tick(now int64) (more bool) {
 	if winner, over := t.state.Over(); over && t.phase != done {
 		t.end(Result{State: Over, Reason: ByScore, Winner: winner})
 	}
-	if t.fresh || t.tells&^Missed != 0 || t.state.Tick%2 == 0 {
+	if t.fresh || t.tells&^Missed != 0 || (t.state.Tick+t.odd)%2 == 0 {
 		t.tell(now)
 	}
 	return true
