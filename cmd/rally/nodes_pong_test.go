@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -36,12 +35,7 @@ func sitDown(t *testing.T, p *person, url string, id int64) *pongtest.Player {
 
 func await(t *testing.T, p *pongtest.Player, what string, ok func(w *pongtest.Welcome, s pongtest.Snapshot, e *pongtest.Ended) bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), testkit.Patience)
-	defer cancel()
-	if err := p.Await(ctx, ok); err != nil {
-		s, n := p.Last()
-		t.Fatalf("waiting until %s: %v; after %d frames: %+v", what, err, n, s)
-	}
+	pongtest.Await(t, testkit.Patience, p, what, ok)
 }
 
 // play begins a match on the first node, with a player on the second.

@@ -81,7 +81,7 @@ func TestInvitations(t *testing.T) {
 			t.Errorf("whoever is invited reads %+v", got)
 		}
 		for _, act := range []string{"accept/", "decline/", "cancel/"} {
-			cho.Post(matchPath(m.ID, act), nil).WantCode(t, 403, "pong.not_invited")
+			cho.Post(matchPath(m.ID, act), nil).WantCode(t, 404, "pong.match_not_found")
 			s.Anonymous().Post(matchPath(m.ID, act), nil).WantCode(t, 401, "auth.required")
 			ann.Post(matchPath(999_999, act), nil).WantCode(t, 404, "pong.match_not_found")
 		}
@@ -101,7 +101,13 @@ func TestInvitations(t *testing.T) {
 			bob.Post(matchPath(m.ID, act), nil).WantCode(t, 409, "pong.invite_gone")
 			ann.Post(matchPath(back.ID, act), nil).WantCode(t, 409, "pong.invite_gone")
 		}
-		cho.Get(matchPath(m.ID, "")).WantCode(t, 404, "pong.match_not_found")
+		for _, act := range []string{"", "forfeit/", "rematch/"} {
+			method := "POST"
+			if act == "" {
+				method = "GET"
+			}
+			cho.Do(method, matchPath(m.ID, act), nil).WantCode(t, 404, "pong.match_not_found")
+		}
 		ann.Post(matchPath(m.ID, "rematch/"), nil).WantCode(t, 409, "pong.match_not_over")
 
 		// A block in between keeps them apart all the same.

@@ -231,3 +231,17 @@ func TestInvitationsAreToldLive(t *testing.T) {
 		})
 	})
 }
+
+// A block keeps two from each other's history, as from each other's record.
+func TestTheHistoryOfABlockerIsNotShown(t *testing.T) {
+	apptest.Each(t, nil, func(t *testing.T, s *apptest.Server) {
+		ann, bob := s.Person(), s.Person()
+		blocks(ann, bob.UserID).Want(t, 201)
+		for _, pair := range [][2]*apptest.Client{{ann, bob}, {bob, ann}} {
+			for _, path := range []string{matchesPath + "?user_id=%d", pongPath + "players/%d/"} {
+				pair[0].Get(fmt.Sprintf(path, pair[1].UserID)).WantCode(t, 404, "pong.player_not_found")
+				s.Staff().Get(fmt.Sprintf(path, pair[1].UserID)).Want(t, 200)
+			}
+		}
+	})
+}

@@ -103,12 +103,7 @@ func sit(t *testing.T, s *apptest.Server, c *apptest.Client, id int64) *pongtest
 // await waits for what a player sees.
 func await(t *testing.T, p *pongtest.Player, what string, ok func(w *pongtest.Welcome, s pongtest.Snapshot, e *pongtest.Ended) bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), testkit.Patience)
-	defer cancel()
-	if err := p.Await(ctx, ok); err != nil {
-		s, n := p.Last()
-		t.Fatalf("waiting until %s: %v; after %d frames: %+v", what, err, n, s)
-	}
+	pongtest.Await(t, testkit.Patience, p, what, ok)
 }
 
 func awaitRole(t *testing.T, p *pongtest.Player, role uint8) {

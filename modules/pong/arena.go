@@ -97,6 +97,7 @@ type place struct {
 	over    atomic.Bool // its match is done: it doesn't count any more
 	readyBy time.Time
 	rev     uint64 // of its entry among the owners; the keeper's
+	saved   [2]int // the score that the entry has; the keeper's
 	casts   uint64 // frames that went to everybody; the lane's
 	newest  atomic.Pointer[Checkpoint]
 	wanted  atomic.Bool // a newer checkpoint
@@ -222,10 +223,9 @@ func (p *place) tick(now int64) (more bool) {
 
 // broke ends a table whose rules failed.
 func (p *place) broke(cause any) {
-	a, id := p.arena, p.id
-	a.aside("play a match", func(ctx context.Context) error {
-		_, err := a.games.Finish(ctx, id, Result{State: Void, Reason: ByStuck})
-		return errors.Join(fmt.Errorf("match %d panicked: %v", id, cause), err)
+	p.arena.aside("play a match", func(ctx context.Context) error {
+		_, err := p.arena.games.Finish(ctx, p.id, Result{State: Void, Reason: ByStuck})
+		return errors.Join(fmt.Errorf("match %d panicked: %v", p.id, cause), err)
 	})
 	p.table.close(CloseGoingAway, "the match failed")
 }
@@ -276,6 +276,9 @@ func (a *Arena) add(m Match, rev uint64, from *Checkpoint) (*place, error) {
 	case l.wake <- struct{}{}:
 	default: // it is awake, or will be
 	}
+	if from != nil && from.Begun && m.State == Open { // its node failed before its row said so
+		p.begin(t)
+	}
 	return p, nil
 }
 
@@ -298,10 +301,9 @@ func (a *Arena) going() (n int) {
 
 // clear forgets a table. Lines that came too late look again.
 func (a *Arena) clear(p *place) {
-	id := p.id
 	a.mu.Lock()
-	if a.tables[id] == p {
-		delete(a.tables, id)
+	if a.tables[p.id] == p {
+		delete(a.tables, p.id)
 	}
 	a.mu.Unlock()
 	for _, m := range p.table.inbox.close() {
@@ -309,7 +311,7 @@ func (a *Arena) clear(p *place) {
 			m.line.Close(CloseGoingAway, "the match is cleared away")
 		}
 	}
-	a.aside("give a match up", func(ctx context.Context) error { return a.deps.Owners.Drop(ctx, id, a.deps.Node) })
+	a.aside("give a match up", func(ctx context.Context) error { return a.deps.Owners.Drop(ctx, p.id, a.deps.Node) })
 }
 
 // The following are what a table asks to be done: see doer.
@@ -342,6 +344,10 @@ func (p *place) persist(doing string, ask func(ctx context.Context) (Match, erro
 				return
 			}
 			a.deps.Journal.Note(a.work, doing, err)
+			if errors.Is(err, ErrMatchNotFound) { // it never will
+				p.table.inbox.put(message{kind: abandoned})
+				return
+			}
 			select {
 			case <-a.work.Done():
 				return
@@ -362,9 +368,8 @@ func (p *place) attempt(ask func(ctx context.Context) (Match, error)) (Match, er
 	return ask(a.work)
 }
 
-func (p *place) record(t *table, replay []byte) {
-	id := t.match.ID
-	p.arena.aside("keep what was played", func(ctx context.Context) error { return p.arena.games.SaveReplay(ctx, id, replay) })
+func (p *place) record(_ *table, replay []byte) {
+	p.arena.aside("keep what was played", func(ctx context.Context) error { return p.arena.games.SaveReplay(ctx, p.id, replay) })
 }
 
 func (p *place) beforeDeadline(*table) time.Duration { return p.readyBy.Sub(p.arena.deps.Clock()) }
@@ -470,11 +475,11 @@ func (a *Arena) Stop(ctx context.Context) {
 func (a *Arena) putBy(ctx context.Context, p *place) {
 	t := p.table
 	if t.phase != done {
-		if err := a.games.SaveCheckpoint(ctx, t.match.ID, t.checkpoint("")); err != nil {
+		if err := a.games.SaveCheckpoint(ctx, p.id, t.checkpoint("")); err != nil {
 			a.deps.Journal.Note(ctx, "keep a match over the stop", err)
 		}
 	}
-	if err := a.deps.Owners.Drop(ctx, t.match.ID, a.deps.Node); err != nil {
+	if err := a.deps.Owners.Drop(ctx, p.id, a.deps.Node); err != nil {
 		a.deps.Journal.Note(ctx, "give a match up", err)
 	}
 	t.close(CloseGoingAway, "the server is going away")

@@ -231,6 +231,53 @@ func numbered(id int64, state MatchState) Match {
 	return m
 }
 
+// Sixty frames a second of a player reach the table, and none of who watches. Who goes
+// on all the same is closed.
+func TestSixtyFramesASecondMakeSense(t *testing.T) {
+	const second = int64(time.Second)
+	for _, watches := range []bool{false, true} {
+		a := newDesk(numbered(1, Open)).arena()
+		p, err := a.add(numbered(1, Open), 0, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		line := &wire{}
+		c := &Chair{arena: a, match: 1, line: line, user: ann, plays: !watches, place: p}
+		most := mostFrames
+		if watches {
+			most = 0
+		}
+		for range 2*most + mostOffences - 1 {
+			if !c.hear(nil, second) {
+				t.Fatalf("watches %t: closed too soon", watches)
+			}
+			if list, _ := p.table.inbox.empty(); len(list) > 0 {
+				most--
+			}
+			if c.said == mostFrames+mostOffences/2 || watches && c.noise == mostOffences/2 {
+				break // enough of this second
+			}
+		}
+		if most != 0 {
+			t.Errorf("watches %t: %d frames more were to reach the table", watches, most)
+		}
+		for c.noise < mostOffences-1 {
+			if !c.hear(nil, second) {
+				t.Fatalf("watches %t: closed after %d", watches, c.noise)
+			}
+		}
+		if !watches && (!c.hear(nil, 2*second) || c.noise != mostOffences-1) {
+			t.Error("another second counts anew")
+		}
+		for range mostFrames {
+			c.hear(nil, 2*second)
+		}
+		if _, code, _ := line.seen(); code != CloseNonsense {
+			t.Errorf("watches %t: closed with %d", watches, code)
+		}
+	}
+}
+
 // A table that panics is void, and takes no other with it, though they share a lane.
 func TestATableThatPanicsIsVoid(t *testing.T) {
 	var list []Match

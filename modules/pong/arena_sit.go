@@ -10,6 +10,8 @@ import (
 const (
 	// sitWithin bounds how long somebody waits for their place.
 	sitWithin = 10 * time.Second
+	// mostFrames is how many frames of a player make sense in a second.
+	mostFrames = TicksPerSecond
 )
 
 // Chair is a line's place at a match. Its methods are for the goroutine that reads
@@ -103,8 +105,12 @@ func (a *Arena) find(ctx context.Context, id int64, adopt bool) (*place, *relay,
 	if err != nil {
 		return nil, nil, err
 	}
-	if m.State != Open && m.State != Live {
+	switch m.State {
+	case Invited, Closed: // nobody else knows of it
+		return nil, nil, ErrMatchNotFound
+	case Over, Void:
 		return nil, nil, ErrMatchOver
+	case Open, Live:
 	}
 	c, _, found, err := a.deps.Owners.Owner(ctx, id)
 	switch {
@@ -174,8 +180,9 @@ func (a *Arena) Adopt(ctx context.Context, matchID int64) error {
 // Hear hands over what the client says. It never waits, and keeps the data. It returns
 // false for a line that says too much, which it has closed: what players say must not
 // drown in it, here or on the way to another node.
-func (c *Chair) Hear(data []byte) bool {
-	at := c.arena.clock()
+func (c *Chair) Hear(data []byte) bool { return c.hear(data, c.arena.clock()) }
+
+func (c *Chair) hear(data []byte, at int64) bool {
 	if second := at / int64(time.Second); second != c.second {
 		c.second, c.said = second, 0
 	}

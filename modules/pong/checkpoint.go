@@ -43,9 +43,6 @@ func (t *table) restore(c *Checkpoint) error {
 	}
 	if t.begun = c.Begun; t.begun {
 		t.phase = paused
-		if t.match.State == Open { // its node failed before its row said so
-			t.doer.begin(t)
-		}
 	}
 	t.pause(true)
 	return nil

@@ -19,9 +19,11 @@
 //
 //   - The simulation is whole numbers and pure: see Step. A record played again comes
 //     to the result that was stored, bit for bit. web/pong/sim.js has the same rules.
-//   - Clients say directions and nothing else. What is told of a point is never taken
-//     back: an input that is late changes at most the last Rewind ticks, and a point
-//     counts GoalDelay ticks after the ball has left.
+//   - Clients say directions and nothing else. What an owner tells of a point it never
+//     takes back: an input that is late changes at most the last Rewind ticks, and a
+//     point counts GoalDelay ticks after the ball has left. When an owner dies, the next
+//     one goes on from its last checkpoint: some of the last two seconds may be played
+//     again.
 //   - A match is played by one node, and there by one goroutine. The table of owners
 //     decides by create and compare-and-swap; whoever lost an entry gives the table up.
 //   - A tick does no input or output but to write to lines, which never wait. The

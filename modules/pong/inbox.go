@@ -13,13 +13,12 @@ const (
 
 // inbox is what waits for a table.
 type inbox struct {
-	mu      sync.Mutex
-	list    []message
-	spare   []message // the other buffer
-	frames  int
-	dropped int
-	full    bool
-	closed  bool
+	mu     sync.Mutex
+	list   []message
+	spare  []message // the other buffer
+	frames int
+	full   bool
+	closed bool
 }
 
 // put adds a message. It returns false when the table is gone.
@@ -29,8 +28,7 @@ func (b *inbox) put(m message) bool {
 	switch {
 	case b.closed:
 		return false
-	case m.kind == heard && b.frames >= inboxFrames:
-		b.dropped++
+	case m.kind == heard && b.frames >= inboxFrames: // left out
 	case m.kind == heard:
 		b.frames++
 		b.list = append(b.list, m)

@@ -66,7 +66,7 @@ func atOnce[T any](ctx context.Context, a *Arena, doing string, list []T, do fun
 }
 
 // keepTables writes the checkpoints that were wanted a round before, or wants newer
-// ones.
+// ones. Where a point was scored it doesn't wait for its turn.
 func (a *Arena) keepTables(ctx context.Context, write bool) {
 	a.mu.Lock()
 	list := slices.Collect(maps.Values(a.tables))
@@ -78,7 +78,10 @@ func (a *Arena) keepTables(ctx context.Context, write bool) {
 			p.wanted.Store(true)
 		}
 	}
-	if write && a.deps.Shared {
+	if !write {
+		list = slices.DeleteFunc(list, func(p *place) bool { return p.newest.Load().Score == p.saved })
+	}
+	if a.deps.Shared {
 		atOnce(ctx, a, "write a checkpoint", list, a.write)
 	}
 }
@@ -105,7 +108,7 @@ func (a *Arena) write(ctx context.Context, p *place) error {
 		}
 	}
 	if err == nil {
-		p.rev = rev
+		p.rev, p.saved = rev, c.Score
 	}
 	return err
 }
@@ -158,12 +161,13 @@ func (a *Arena) silent(id int64, rev uint64) bool {
 	if a.stopped || !still {
 		return false
 	}
-	if s.rev != rev || s.looked.IsZero() {
-		s.rev, s.looked = rev, time.Now()
-		a.seen[id] = s
-		return false
+	now := time.Now()
+	if s.rev != rev || now.Sub(s.again) > suspicious { // another one, or nobody could look meanwhile
+		s.rev, s.looked = rev, now
 	}
-	same := time.Since(s.looked)
+	s.again = now
+	a.seen[id] = s
+	same := now.Sub(s.looked)
 	return same > unheeded || same > unchanged && a.relays[id] != nil
 }
 

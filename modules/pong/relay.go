@@ -74,6 +74,7 @@ type sight struct {
 	at       time.Time // by this node's clock, as all of these
 	rev      uint64    // of its entry, as it was looked at
 	looked   time.Time // when it first had that revision
+	again    time.Time // when it was looked at last
 }
 
 // Heard is called with every change of an owner's entry, on every node.

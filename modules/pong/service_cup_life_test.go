@@ -149,7 +149,7 @@ func TestLeavingRally(t *testing.T) {
 			t.Errorf("%+v", c.Cup)
 		}
 		leave(12)
-		if err := w.ForgetCups(t.Context(), 12); err != nil {
+		if err := w.deps.Store.ForgetEntries(t.Context(), 12); err != nil {
 			t.Error(err)
 		}
 		if n := w.count(t, "SELECT count(*) FROM pong_entries WHERE user_id = 12 AND rating = 0"); n != 2 {

@@ -360,15 +360,3 @@ func (s *Service) LeaveAllCups(ctx context.Context, userID int64) error {
 		return nil
 	})
 }
-
-// ForgetCups erases what is kept of somebody who was erased. The brackets of
-// tournaments that were played stay, for they are the others', too: they hold a number
-// that is nobody's any more.
-func (s *Service) ForgetCups(ctx context.Context, userID int64) error {
-	return s.tx.InTx(ctx, func(ctx context.Context) error {
-		if err := s.LeaveAllCups(ctx, userID); err != nil {
-			return err
-		}
-		return s.store.ForgetEntries(ctx, userID)
-	})
-}

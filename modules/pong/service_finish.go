@@ -105,7 +105,8 @@ func (s *Service) settle(ctx context.Context, m *Match, r Result) error {
 	m.State, m.Reason, m.Score, m.EndedAt = r.State, r.Reason, r.Score, ptr(s.now())
 	if r.State == Over {
 		m.Winner = &r.Winner
-		m.Rated = m.Rated && r.Reason != ByNoShow && m.StartedAt != nil // a walkover is no match
+		played := m.StartedAt != nil || len(r.Replay) > 0 // its row may not have heard of the beginning
+		m.Rated = m.Rated && r.Reason != ByNoShow && played
 		if err := s.rate(ctx, m); err != nil {
 			return err
 		}

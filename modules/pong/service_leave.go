@@ -16,7 +16,7 @@ func (s *Service) Depart(ctx context.Context, userID int64) error {
 		return err
 	}
 	for _, m := range invites {
-		if err := s.expire(ctx, m.ID); err != nil {
+		if err := s.withdraw(ctx, m.ID, ByDeparture); err != nil {
 			return err
 		}
 	}

@@ -52,6 +52,9 @@ func (s *Service) CreateMatch(ctx context.Context, n NewMatch) (Shown, error) {
 		if m.Difficulty = n.Difficulty; m.Difficulty == "" {
 			m.Difficulty = Normal
 		}
+		if _, known := ParseLevel(string(m.Difficulty)); !known {
+			return Shown{}, fault.ErrInvalid.WithField("difficulty", "A robot is easy, normal or hard.")
+		}
 		err = s.playAlone(ctx, &m)
 	case Local:
 		err = s.playAlone(ctx, &m)
@@ -152,7 +155,7 @@ func (s *Service) invite(ctx context.Context, m *Match) error {
 			rematch := m.RematchOf != 0 && m.RematchOf == other.RematchOf
 			if !other.RespondBy.After(now) {
 				if rematch { // there is one at a time
-					if err := s.expire(ctx, other.ID); err != nil {
+					if err := s.withdraw(ctx, other.ID, ByExpiry); err != nil {
 						return err
 					}
 				}
@@ -260,7 +263,7 @@ func (s *Service) answer(ctx context.Context, id int64, by Side, change func(ctx
 	var m Match
 	err = s.tx.InTx(ctx, func(ctx context.Context) error {
 		// People are locked before their matches.
-		if m, err = s.store.Match(ctx, id); err != nil {
+		if m, err = s.known(ctx, id); err != nil {
 			return err
 		}
 		if m.Mode != Invite || m.Players[by] != caller.UserID {
@@ -298,7 +301,7 @@ func (s *Service) Rematch(ctx context.Context, id int64) (m Shown, isNew bool, e
 	if err != nil {
 		return Shown{}, false, err
 	}
-	old, err := s.store.Match(ctx, id)
+	old, err := s.known(ctx, id)
 	if err != nil {
 		return Shown{}, false, err
 	}
@@ -344,7 +347,7 @@ func (s *Service) Forfeit(ctx context.Context, id int64) (Shown, error) {
 	if err != nil {
 		return Shown{}, err
 	}
-	m, err := s.store.Match(ctx, id)
+	m, err := s.known(ctx, id)
 	if err != nil {
 		return Shown{}, err
 	}

@@ -31,6 +31,7 @@ func (s *Service) Join(ctx context.Context, points int) (QueueState, error) {
 	}
 	came := false
 	err = s.tx.InTx(ctx, func(ctx context.Context) error {
+		came = false
 		if err := s.store.HoldPlayers(ctx, caller.UserID); err != nil {
 			return err
 		}

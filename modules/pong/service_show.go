@@ -20,22 +20,40 @@ type Shown struct {
 // ShowMatch returns a match. Errors: ErrMatchNotFound, also for an invitation of
 // others.
 func (s *Service) ShowMatch(ctx context.Context, id int64) (Shown, error) {
-	m, err := s.store.Match(ctx, id)
+	m, err := s.known(ctx, id)
 	if err != nil {
 		return Shown{}, err
 	}
+	return s.show(ctx, m)
+}
+
+// known returns a match that the caller may know of: an invitation is nobody's but
+// theirs whom it concerns.
+func (s *Service) known(ctx context.Context, id int64) (Match, error) {
+	m, err := s.store.Match(ctx, id)
+	if err != nil {
+		return Match{}, err
+	}
 	_, plays := m.SideOf(callerOf(ctx))
 	if !plays && (m.State == Invited || m.State == Closed) {
-		return Shown{}, ErrMatchNotFound
+		return Match{}, ErrMatchNotFound
 	}
-	return s.show(ctx, m)
+	return m, nil
 }
 
 // Match implements Games.
 func (s *Service) Match(ctx context.Context, id int64) (Match, error) { return s.store.Match(ctx, id) }
 
 // Matches lists what is over, newest first: of somebody, or of everybody for 0.
+// A block keeps two from each other's: ErrPlayerNotFound.
 func (s *Service) Matches(ctx context.Context, userID int64, r page.CursorRequest) (page.Slice[Shown], error) {
+	hidden, err := s.hiddenFrom(ctx)
+	if err != nil {
+		return page.Slice[Shown]{}, err
+	}
+	if userID != 0 && slices.Contains(hidden, userID) {
+		return page.Slice[Shown]{}, ErrPlayerNotFound
+	}
 	list, err := s.store.Matches(ctx, userID, r)
 	if err != nil {
 		return page.Slice[Shown]{}, err

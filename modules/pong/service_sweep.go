@@ -29,7 +29,7 @@ func (s *Service) Sweep(ctx context.Context) error {
 	for _, m := range due {
 		err = nil
 		if m.State == Invited {
-			err = s.expire(ctx, m.ID)
+			err = s.withdraw(ctx, m.ID, ByExpiry)
 		} else if !justBegan && !s.tables.Owned(m.ID) {
 			_, err = s.Finish(ctx, m.ID, Result{State: Void, Reason: ByNoShow})
 		}
@@ -40,14 +40,14 @@ func (s *Service) Sweep(ctx context.Context) error {
 	return failed
 }
 
-// expire closes an invitation that nobody answered.
-func (s *Service) expire(ctx context.Context, id int64) error {
+// withdraw closes an invitation that nobody answered.
+func (s *Service) withdraw(ctx context.Context, id int64, how Reason) error {
 	return s.tx.InTx(ctx, func(ctx context.Context) error {
 		m, err := s.store.HoldMatch(ctx, id)
 		if err != nil || m.State != Invited {
 			return err
 		}
-		if err := s.closeInvite(&m, ByExpiry); err != nil {
+		if err := s.closeInvite(&m, how); err != nil {
 			return err
 		}
 		if err := s.store.UpdateMatch(ctx, m); err != nil {

@@ -31,8 +31,8 @@ const (
 // Line is a connection to a match. Two are the same when they are equal.
 type Line interface {
 	// Send hands over a frame with its header. It never waits, and keeps nothing of
-	// the buffer. A line that is full misses it, unless must is set; then it is
-	// closed.
+	// the buffer. A line that is full misses it, unless must is set; then it comes
+	// once there is room.
 	Send(frame []byte, must bool)
 	// Close closes it with a code. It never waits.
 	Close(code int, reason string)
@@ -58,7 +58,7 @@ type table struct {
 	robot  *Robot
 	phase  phase
 	solid  uint32 // the rewinding ends here: the tick of the last pause or its end
-	odd    uint32 // 1 where its odd ticks are those of the lane that are told
+	odd    uint32 // 1 where its odd ticks fall on the turns of its lane that are told
 	fresh  bool   // something is to be told at once
 	tells  Happened
 	void   bool
@@ -69,7 +69,7 @@ type table struct {
 	others int        // lines that watch
 	sent   [256]int64 // when the snapshot of a tick left, in ns of the lane's clock; by tick
 	result *Result
-	begun  bool // its row says that it is live, or is being told
+	begun  bool // its row is live, or about to be
 }
 
 // moment is the end of a tick.
@@ -83,8 +83,6 @@ type sitting struct {
 	user     int64
 	role     role
 	offences int
-	second   int64 // of the lane's clock, in which said was counted
-	said     int
 }
 
 // doer does for a table what takes time. None of it waits.

@@ -225,32 +225,6 @@ func TestWhichSideAnInputMoves(t *testing.T) {
 	}
 }
 
-func TestSixtyFramesASecondMakeSense(t *testing.T) {
-	b, left, _ := duel(t, Quick)
-	b.now = (b.now/int64(time.Second) + 1) * int64(time.Second) // a second begins
-	seq := uint32(0)
-	for range mostFrames {
-		seq++
-		b.say(left, inputFrame(Left, int8(seq%2), seq, b.state.Tick)...)
-	}
-	b.tick(1)
-	if got := b.seats[Left].seq; got != mostFrames || left.code != 0 {
-		t.Fatalf("%d of %d were taken, closed with %d", got, mostFrames, left.code)
-	}
-	for range mostOffences - 1 {
-		b.say(left, inputFrame(Left, 1, seq+1, b.state.Tick)...)
-	}
-	b.tick(1)
-	if got := b.seats[Left].seq; got != mostFrames || left.code != 0 {
-		t.Fatalf("the next was taken: %d, closed with %d", got, left.code)
-	}
-	b.say(left, inputFrame(Left, 1, seq+1, b.state.Tick)...)
-	b.tick(1)
-	if left.code != CloseNonsense {
-		t.Errorf("closed with %d", left.code)
-	}
-}
-
 func TestAPaddleStandsStillAfterASilence(t *testing.T) {
 	b, left, _ := duel(t, Quick)
 	b.say(left, inputFrame(Left, -1, 1, b.state.Tick+1)...)

@@ -8,10 +8,8 @@ import (
 const (
 	// pendingInputs is how many inputs of the future a seat keeps.
 	pendingInputs = 16
-	// mostOffences is how many frames that make no sense close a line, mostFrames how
-	// many a second make sense.
+	// mostOffences is how many frames that make no sense close a line.
 	mostOffences = 32
-	mostFrames   = TicksPerSecond
 	// mostSaves is how often in a match an input that comes after the ball has passed may
 	// still hit it. A bad line needs that now and then; without a bound it would pay to
 	// wait and see.
@@ -179,11 +177,7 @@ func (t *table) remove(line Line) {
 // obey does what a client says. It returns false for one that has said too much
 // that makes no sense.
 func (t *table) obey(m message, s *sitting) bool {
-	if second := m.at / int64(time.Second); second != s.second {
-		s.second, s.said = second, 0
-	}
-	s.said++
-	if s.said <= mostFrames && t.understand(m, s) {
+	if t.understand(m, s) {
 		return true
 	}
 	s.offences++

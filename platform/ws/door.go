@@ -95,6 +95,13 @@ func (h *Hub) Present() []int64 {
 	return slices.Collect(maps.Keys(h.people))
 }
 
+// AnyPresent reports whether one of some users is in on this node.
+func (h *Hub) AnyPresent(userIDs ...int64) bool {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return slices.ContainsFunc(userIDs, func(id int64) bool { return len(h.people[id]) > 0 })
+}
+
 // Sessions returns the sessions of this node's sockets, each once.
 func (h *Hub) Sessions() []int64 {
 	seen := map[int64]struct{}{}

@@ -62,6 +62,9 @@ func (s signals) Ended(_ context.Context, matchID int64) { s.publish(EndedSubjec
 func listeners(a *api.API, hub *ws.Hub, arena *pong.Arena, logger *zap.Logger) []bus.Listener {
 	return []bus.Listener{
 		bus.Listen("pong.follow_told", ToldSubject, func(ctx context.Context, t told) {
+			if !hub.AnyPresent(t.UserIDs...) {
+				return // nothing is read for nobody
+			}
 			body, err := a.Notice(ctx, t.Notice)
 			if err != nil {
 				logger.Named("pong").Warn("people were not told what concerns them", log.Err(err))

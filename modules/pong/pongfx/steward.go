@@ -45,9 +45,9 @@ func runArena(p arenaParams) fx.Hook {
 	var running sync.WaitGroup
 	p.Hub.OnClosing(p.Arena.Stop) // before its sockets are closed
 	return fx.Hook{
-		OnStart: func(ctx2 context.Context) (err error) {
+		OnStart: func(starting context.Context) (err error) {
 			p.Arena.Start(p.Service)
-			if unfollow, err = p.Table.Follow(ctx2, string(p.Node), p.Arena); err != nil {
+			if unfollow, err = p.Table.Follow(starting, string(p.Node), p.Arena); err != nil {
 				return err
 			}
 			s := steward{p, p.Log.Named("pong"), map[int64]int{}}

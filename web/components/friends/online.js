@@ -2,8 +2,8 @@ import { credentials, friends, i18n, session, t } from '../../core/context.js';
 import { RallyElement, define, fill, h, reconcile } from '../../core/element.js';
 import { inOrder } from '../../core/friends-state.js';
 import { placeOfPerson } from '../../core/paths.js';
-import { icon } from '../icon.js';
 import { portrait } from '../portrait.js';
+import { section } from '../section.js';
 import { bone, skeleton, times } from '../states.js';
 import { presenceDot, presenceWords } from './presence.js';
 
@@ -32,29 +32,7 @@ class OnlineFriends extends RallyElement {
     if (!somebody) return fill(this);
     const title = t('friends.home');
     this.#list.setAttribute('aria-label', title);
-    fill(
-      this,
-      h(
-        'section',
-        { class: 'section' },
-        h(
-          'header',
-          { class: 'section-head' },
-          h('h2', null, title),
-          h(
-            'a',
-            {
-              class: 'section-all',
-              href: '/friends',
-              'aria-label': t('home.all_of', { title: t('friends.title') }),
-            },
-            t('home.all'),
-            icon('next'),
-          ),
-        ),
-        this.#body,
-      ),
-    );
+    fill(this, section(title, '/friends', this.#body, { all: t('friends.title') }));
     this.#drawPeople();
     if (state === 'signed-in') friends.need();
   }

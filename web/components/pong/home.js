@@ -1,27 +1,8 @@
 import { t } from '../../core/context.js';
 import { h } from '../../core/element.js';
-import { icon } from '../icon.js';
+import { section } from '../section.js';
 import { cups } from './cups.js';
 import { liveList } from './live-list.js';
-
-/** @param {string} title @param {string} href @param {HTMLElement} body */
-const part = (title, href, body) =>
-  h(
-    'section',
-    { class: 'section' },
-    h(
-      'header',
-      { class: 'section-head' },
-      h('h2', null, title),
-      h(
-        'a',
-        { class: 'section-all', href, 'aria-label': t('home.all_of', { title }) },
-        t('home.all'),
-        icon('next'),
-      ),
-    ),
-    body,
-  );
 
 /** On the home page: who plays right now, and which tournament comes next. */
 export function pongShelf() {
@@ -35,8 +16,8 @@ export function pongShelf() {
   return h(
     'div',
     { class: 'pong-shelf' },
-    part(t('pong.live'), '/pong', liveList({ most: 2, empty: nothing })),
-    part(
+    section(t('pong.live'), '/pong', liveList({ most: 2, empty: nothing })),
+    section(
       t('pong.next_cup'),
       '/pong/tournaments',
       cups({

@@ -1,7 +1,7 @@
 import { onlineFriends } from '../../components/friends/online.js';
 import { pongShelf } from '../../components/pong/home.js';
-import { icon } from '../../components/icon.js';
 import { productCard, skeletonCards } from '../../components/product-card.js';
+import { section } from '../../components/section.js';
 import { emptyState, present, tile } from '../../components/states.js';
 import { postBones, postCard } from '../../components/style/post-card.js';
 import { api, i18n, meta, posts, session, t } from '../../core/context.js';
@@ -58,10 +58,10 @@ class HomePage extends Page {
           this.#categories,
         ),
         onlineFriends(),
-        this.#section(t('home.popular'), '/shop', popular),
-        this.#section(t('home.style'), '/style', style),
+        section(t('home.popular'), '/shop', popular),
+        section(t('home.style'), '/style', style),
         pongShelf(),
-        this.#section(t('home.newest'), '/shop?ordering=newest', newest),
+        section(t('home.newest'), '/shop?ordering=newest', newest),
         this.#steps,
       ),
     );
@@ -91,26 +91,6 @@ class HomePage extends Page {
       show: (/** @type {{results: Post[]}} */ { results }) => this.#posts(posts.current(results)),
     });
     this.ready = Promise.all([first, second, third]);
-  }
-
-  /** @param {string} title @param {string} href @param {HTMLElement} body */
-  #section(title, href, body) {
-    return h(
-      'section',
-      { class: 'section' },
-      h(
-        'header',
-        { class: 'section-head' },
-        h('h2', null, title),
-        h(
-          'a',
-          { class: 'section-all', href, 'aria-label': t('home.all_of', { title }) },
-          t('home.all'),
-          icon('next'),
-        ),
-      ),
-      body,
-    );
   }
 
   /** @param {Info[]} infos */

@@ -8,7 +8,7 @@ import {
   standingCard,
   topRow,
 } from '../../components/pong/standing.js';
-import { icon } from '../../components/icon.js';
+import { section } from '../../components/section.js';
 import { present } from '../../components/states.js';
 import { api, credentials, session, t } from '../../core/context.js';
 import { define, fill, h } from '../../core/element.js';
@@ -18,6 +18,9 @@ import { pongPage } from './frame.js';
 /** @typedef {import('../../core/pong-types.js').Board} Board */
 
 const TOP = 8;
+
+/** @param {string} title @param {string|null} href @param {HTMLElement} body */
+const part = (title, href, body) => section(title, href, body, { look: 'lobby-section' });
 
 /** Where one finds a match: to play, to watch, or to enter. */
 class LobbyPage extends Page {
@@ -40,15 +43,10 @@ class LobbyPage extends Page {
             'div',
             { class: 'lobby-main' },
             playPanel(),
-            this.#section(t('pong.live'), null, live),
-            this.#section(t('pong.cups'), '/pong/tournaments', open),
+            part(t('pong.live'), null, live),
+            part(t('pong.cups'), '/pong/tournaments', open),
           ),
-          h(
-            'div',
-            { class: 'lobby-side' },
-            this.#mySection,
-            this.#section(t('pong.top'), '/pong/leaderboard', top),
-          ),
+          h('div', { class: 'lobby-side' }, this.#mySection, part(t('pong.top'), '/pong/leaderboard', top)),
         ),
       ),
     );
@@ -69,34 +67,12 @@ class LobbyPage extends Page {
     this.ready = Promise.all([own, board, live.ready, open.ready]);
   }
 
-  /** @param {string} title @param {string|null} href @param {HTMLElement} body */
-  #section(title, href, body) {
-    return h(
-      'section',
-      { class: 'lobby-section' },
-      h(
-        'header',
-        { class: 'section-head' },
-        h('h2', null, title),
-        href
-          ? h(
-              'a',
-              { class: 'section-all', href, 'aria-label': t('home.all_of', { title }) },
-              t('home.all'),
-              icon('next'),
-            )
-          : null,
-      ),
-      body,
-    );
-  }
-
   /** My own card, once it is known who I am. */
   async #drawMine() {
     const { signal } = this;
     if (!credentials.likely) return fill(this.#mySection);
     fill(this.#mine, standingBones());
-    fill(this.#mySection, this.#section(t('pong.my_record'), '/pong/history', this.#mine));
+    fill(this.#mySection, part(t('pong.my_record'), '/pong/history', this.#mine));
     const { user } = await session.known();
     if (signal.aborted) return;
     if (!user) return fill(this.#mySection);

@@ -15,11 +15,12 @@ import {
   takenCover,
   waitingCover,
 } from '../../components/pong/duel-cover.js';
+import { duelBones } from '../../components/pong/duel-bones.js';
 import { duelHead, namesOf } from '../../components/pong/duel-head.js';
 import { nothingCover, resultCover, resultTitle } from '../../components/pong/duel-result.js';
 import { duelTools } from '../../components/pong/duel-tools.js';
 import { share } from '../../components/share.js';
-import { bone, missingState, present, skeleton } from '../../components/states.js';
+import { missingState, present } from '../../components/states.js';
 import { toast } from '../../components/toast.js';
 import { api, pong, session, t } from '../../core/context.js';
 import { define, h } from '../../core/element.js';
@@ -75,7 +76,7 @@ class MatchPage extends Page {
     this.#now = null;
     this.ready = present(this, {
       signal: this.signal,
-      skeleton: bones,
+      skeleton: duelBones,
       load: async (signal) => {
         const [match] = await Promise.all([api.get(this.#path, { signal }), session.known()]);
         return /** @type {Match} */ (match);
@@ -419,17 +420,6 @@ class MatchPage extends Page {
     // Somebody was faster, as a rule.
     if (this.#match?.state === 'invited') this.#read();
   }
-}
-
-function bones() {
-  return skeleton(
-    h(
-      'div',
-      { class: 'duel' },
-      h('div', { class: 'duel-head' }, bone('portrait'), bone('w-40'), bone('portrait')),
-      h('div', { class: 'duel-stage' }, h('div', { class: 'court-bone' }, bone())),
-    ),
-  );
 }
 
 define('page-pong-match', MatchPage);

@@ -1,10 +1,11 @@
 import '../../components/pong/court.js';
+import { duelBones } from '../../components/pong/duel-bones.js';
 import { duelHead, namesOf } from '../../components/pong/duel-head.js';
 import { sign } from '../../components/pong/sign.js';
 import { icon } from '../../components/icon.js';
 import { segmented } from '../../components/segmented.js';
 import { share } from '../../components/share.js';
-import { bone, missingState, present, skeleton } from '../../components/states.js';
+import { missingState, present } from '../../components/states.js';
 import { api, session, t } from '../../core/context.js';
 import { define, fill, h } from '../../core/element.js';
 import { clock } from '../../core/pong-state.js';
@@ -44,7 +45,7 @@ class ReplayPage extends Page {
     const path = `/api/pong/matches/${this.params['id']}/`;
     this.ready = present(this, {
       signal: this.signal,
-      skeleton: bones,
+      skeleton: duelBones,
       load: async (signal) => {
         const [match, record] = await Promise.all([
           api.get(path, { signal }),
@@ -281,17 +282,6 @@ class ReplayPage extends Page {
     else return;
     event.preventDefault();
   }
-}
-
-function bones() {
-  return skeleton(
-    h(
-      'div',
-      { class: 'duel' },
-      h('div', { class: 'duel-head' }, bone('portrait'), bone('w-40'), bone('portrait')),
-      h('div', { class: 'duel-stage' }, h('div', { class: 'court-bone' }, bone())),
-    ),
-  );
 }
 
 define('page-pong-replay', ReplayPage);

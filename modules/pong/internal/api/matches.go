@@ -15,7 +15,7 @@ import (
 
 func (a *API) registerMatches(api huma.API) {
 	const matches, match = base + "matches/", base + "matches/{id}/"
-	huma.Register(api, web.Op(http.MethodGet, matches, "pong-matches", tag, "List matches, newest first",
+	huma.Register(api, web.Op(http.MethodGet, matches, "pong-matches", tag, "List matches, newest first", web.Errors(404),
 		web.Describe("What is over, of everybody or of `user_id`; or, with `live=true`, the newest fifty that are being played, on one page.")), a.listMatches)
 	huma.Register(api, web.Op(http.MethodPost, matches, "pong-match-create", tag, "Play", web.Login(), web.Status(http.StatusCreated), web.Errors(403, 404, 409, 429),
 		web.Describe("`ai` and `local` make a match to go to at once. `invite` asks `opponent`, who has 60 seconds to accept; asking the same person again returns the same invitation. "+
@@ -80,7 +80,7 @@ type matchBody struct {
 	ID         int64       `json:"id" example:"12"`
 	Mode       string      `json:"mode" enum:"quick,invite,ai,local,tournament" example:"quick"`
 	State      string      `json:"state" enum:"invited,open,live,over,void,closed" example:"over"`
-	Reason     string      `json:"reason" doc:"How it ended: score, forfeit or no_show (over); server, abandoned, no_show, stuck or left (void); declined, cancelled or expired (closed). Empty until then." example:"score"`
+	Reason     string      `json:"reason" doc:"How it ended: score, forfeit or no_show (over); server, abandoned, no_show, stuck, left or cancelled (void); declined, cancelled, expired or left (closed). Empty until then." example:"score"`
 	Points     int         `json:"points" enum:"3,5,11" example:"5"`
 	Rated      bool        `json:"rated"`
 	Difficulty *string     `json:"difficulty" enum:"easy,normal,hard" doc:"Of a robot."`

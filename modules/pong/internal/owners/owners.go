@@ -86,17 +86,27 @@ func (t *Table) Send(node string, r pong.Relayed) {
 	}
 }
 
-// carry publishes what is sent, until quit is closed.
+// carry publishes what is sent, until quit is closed and all of it is gone.
 func (t *Table) carry(quit <-chan struct{}) {
 	for {
+		select {
+		case p := <-t.outbox:
+			t.publish(p)
+			continue
+		default:
+		}
 		select {
 		case <-quit:
 			return
 		case p := <-t.outbox:
-			if err := t.bus.Publish(subject+p.node, p.what); err != nil {
-				t.log.Debug("a frame for another node was lost", log.Err(err))
-			}
+			t.publish(p)
 		}
+	}
+}
+
+func (t *Table) publish(p parcel) {
+	if err := t.bus.Publish(subject+p.node, p.what); err != nil {
+		t.log.Debug("a frame for another node was lost", log.Err(err))
 	}
 }
 
