@@ -36,13 +36,17 @@ func auditOf(t *testing.T, c *apptest.Client, query string) []auditEntry {
 type duty struct {
 	action string // of the audit log
 	path   func(*works) string
-	body   any
+	body   any // or a func(*works) M
 	wrong  any // nil: the same again fails, or the path of what isn't there
 	halves string
 }
 
 // works makes what the staff works on.
-type works struct{ bazaar }
+type works struct {
+	bazaar
+
+	good int64 // an article of the store
+}
 
 func (w *works) article() int64 { return w.sh.info(nil) }
 
@@ -106,6 +110,9 @@ func duties() map[string]duty {
 		"POST /api/admin/shop/fees/":        {"shop.fees.create", func(*works) string { return feesPath }, feesIn(5), feesFrom(time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), 1, 1), "after"},
 		"DELETE /api/admin/shop/fees/{id}/": {"shop.fees.delete", planned, nil, nil, "before"},
 
+		"PUT /api/pong/tournaments/{id}/prize/":    {"pong.tournament.prize", prized(false), kept, M{"product_id": 999999}, "both"},
+		"DELETE /api/pong/tournaments/{id}/prize/": {"pong.tournament.prize", prized(true), nil, nil, "both"},
+
 		"POST /api/styles/reports/{id}/hide/":    {"style.report.hidden", onCase("hide/", ""), reason, tooLong, "both"},
 		"POST /api/styles/reports/{id}/dismiss/": {"style.report.dismissed", onCase("dismiss/", ""), reason, tooLong, "both"},
 		"POST /api/styles/reports/{id}/restore/": {"style.report.open", onCase("restore/", "hide/"), reason, tooLong, "both"},
@@ -127,6 +134,20 @@ func storeSize(w *works) string {
 	info, _ := w.sh.good(50000, 1)
 	return infoPath(info, "products/M/")
 }
+
+// prized opens a tournament that has a prize, or for which an article waits.
+func prized(already bool) func(*works) string {
+	return func(w *works) string {
+		_, w.good = w.sh.good(50000, 1)
+		id := openCup(w.t, w.buyer)
+		if already {
+			putPrize(w.staff, id, w.good).Want(w.t, 200)
+		}
+		return cupPath(id, "prize/")
+	}
+}
+
+func kept(w *works) M { return M{"product_id": w.good} }
 
 func picture() []byte {
 	var file bytes.Buffer
@@ -159,8 +180,8 @@ func (w *works) send(method, path string, body any) apptest.Reply {
 // Every write of the staff leaves one row, in whatever operation of the
 // document; one that fails leaves none.
 func TestEveryWriteOfTheStaffIsAudited(t *testing.T) {
-	s := apptest.Start(t, db.SQLite, patient())
-	w := &works{newBazaar(t, s)}
+	s := apptest.Start(t, db.SQLite, patient("RALLY_PONG_PRIZES", "true"))
+	w := &works{bazaar: newBazaar(t, s)}
 	list, _ := operations(t, s)
 	table := duties()
 	rows := func() int { return count(t, s, "SELECT count(*) FROM audit_log") }
@@ -187,6 +208,9 @@ func TestEveryWriteOfTheStaffIsAudited(t *testing.T) {
 			body = whole
 		}
 		path := d.path(w)
+		if made, ok := d.body.(func(*works) M); ok {
+			body = made(w)
+		}
 		before := rows()
 		if d.wrong != nil {
 			if r := w.send(c.method, path, d.wrong); r.Status < 400 || r.Status >= 500 {

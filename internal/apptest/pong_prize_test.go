@@ -101,12 +101,13 @@ func TestTheChampionGetsThePrize(t *testing.T) {
 			}
 		}
 		putPrize(people[0], id, b.p).WantCode(t, 403, "auth.forbidden")
+		b.staff.Delete(cupPath(id, "prize/")).WantCode(t, 404, "pong.prize_not_found")
 		putPrize(b.staff, id, 999999).WantCode(t, 404, "shop.product_not_found")
 		putPrize(b.staff, id, b.sh.all(info)).WantCode(t, 400, "shop.prize_of_all")
 		putPrize(b.staff, id, good).Want(t, 200)
 		stock(0)
 		putPrize(b.staff, openCup(t, people[1]), good).WantCode(t, 409, "shop.out_of_stock")
-		putPrize(b.staff, id, good).Want(t, 200) // what was kept goes back first
+		putPrize(b.staff, id, good).Want(t, 200) // it is kept already
 		b.bystander.Post(product(good, "storeorders/"), nil).WantCode(t, 409, "shop.out_of_stock")
 		putPrize(b.staff, id, b.p).Want(t, 200)
 		stock(1)

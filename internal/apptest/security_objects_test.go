@@ -112,7 +112,7 @@ func objects() map[string]func(*estate) string {
 		"/api/admin/shop/bids/{id}/": func(e *estate) string {
 			return fmt.Sprintf("/api/admin/shop/bids/%d/", ask(e.t, e.owner, e.sh.traded(), 100000))
 		},
-		"/api/admin/shop/fees/{id}/":                   func(e *estate) string { return planned(&works{bazaar{t: e.t, staff: e.sh.staff}}) },
+		"/api/admin/shop/fees/{id}/":                   func(e *estate) string { return planned(&works{bazaar: bazaar{t: e.t, staff: e.sh.staff}}) },
 		"/api/shop/brands/{id}/":                       func(e *estate) string { return fmt.Sprintf("/api/shop/brands/%d/", newShelf(e.t, e.sh.staff).brand) },
 		"/api/shop/productinfos/{id}/":                 article(""),
 		"/api/shop/productinfos/{id}/products/":        article("products/"),

@@ -13,5 +13,6 @@ var (
 	ErrAlreadyEntered = fault.New(fault.Conflict, "pong.already_entered", "You are in this tournament already.")
 	ErrTooManyCups    = fault.New(fault.Conflict, "pong.too_many_tournaments", "Three of your tournaments are open already. Start or cancel one first.")
 	ErrNotOrganiser   = fault.New(fault.Forbidden, "pong.not_organiser", "Only whoever made this tournament can do that.")
+	ErrPrizeNotFound  = fault.New(fault.NotFound, "pong.prize_not_found", "This tournament has no prize.")
 	ErrNoPrizes       = fault.New(fault.Conflict, "pong.prizes_off", "There are no prizes here.")
 )

@@ -285,23 +285,22 @@ func (s *Service) CancelCup(ctx context.Context, id int64) (CupShown, error) {
 	})
 }
 
-// SetPrize keeps an article for the champion, instead of what was kept before.
-// Only the staff may, while the tournament is open. It returns ErrCupNotFound,
-// ErrCupStarted, ErrCupOver, ErrNoPrizes, or the faults of Prizes.
+// SetPrize keeps an article for the champion, instead of what was kept before; what
+// is kept already stays. Only the staff may, while the tournament is open. It
+// returns ErrCupNotFound, ErrCupStarted, ErrCupOver, ErrNoPrizes, or the faults of
+// Prizes.
 func (s *Service) SetPrize(ctx context.Context, id, productID int64) (CupShown, error) {
-	return s.changePrize(ctx, id, func(ctx context.Context) (*Prize, error) {
-		p, err := s.prizes.Escrow(ctx, productID)
-		return &p, err
-	})
+	return s.changePrize(ctx, id, productID)
 }
 
 // RemovePrize gives back what was kept for the champion. It returns the same faults
-// as SetPrize.
+// as SetPrize, and ErrPrizeNotFound.
 func (s *Service) RemovePrize(ctx context.Context, id int64) (CupShown, error) {
-	return s.changePrize(ctx, id, func(context.Context) (*Prize, error) { return nil, nil })
+	return s.changePrize(ctx, id, 0)
 }
 
-func (s *Service) changePrize(ctx context.Context, id int64, next func(ctx context.Context) (*Prize, error)) (CupShown, error) {
+// changePrize keeps a product for the champion; 0 keeps none.
+func (s *Service) changePrize(ctx context.Context, id, productID int64) (CupShown, error) {
 	if _, err := auth.RequireStaff(ctx); err != nil {
 		return CupShown{}, err
 	}
@@ -313,14 +312,24 @@ func (s *Service) changePrize(ctx context.Context, id int64, next func(ctx conte
 			return false, err
 		}
 		before := auditedCup(*c)
+		if c.Prize != nil && c.Prize.ProductID == productID {
+			return false, nil
+		}
+		if c.Prize == nil && productID == 0 {
+			return false, ErrPrizeNotFound
+		}
 		if c.Prize != nil {
 			if err := s.prizes.Release(ctx, *c.Prize); err != nil {
 				return false, err
 			}
+			c.Prize = nil
 		}
-		var err error
-		if c.Prize, err = next(ctx); err != nil {
-			return false, err
+		if productID != 0 {
+			p, err := s.prizes.Escrow(ctx, productID)
+			if err != nil {
+				return false, err
+			}
+			c.Prize = &p
 		}
 		return true, s.auditCup(ctx, "prize", before, *c)
 	})

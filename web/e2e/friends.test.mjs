@@ -139,7 +139,10 @@ test('a friendship is ended only after a question, and both lists know', async (
   const menu = row(ann, bob.name).getByRole('button', { name: `More about ${bob.name}` });
   await menu.focus();
   await ann.page.keyboard.press('Enter');
+  // Past the invitation to a match.
   await ann.page.keyboard.press('Tab');
+  await ann.page.keyboard.press('Tab');
+  await ann.page.locator(':focus', { hasText: 'Remove friend' }).waitFor();
   await ann.page.keyboard.press('Enter');
   const dialog = ann.page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Cancel' }).click();

@@ -91,8 +91,8 @@ ownTest('two tabs share one socket, and a tab that crashes is noticed', async ()
   });
   await asks(second, next);
   await second.close();
-  // The seller's page shows people, whose names are followed; the tab that is left shows nobody.
-  await count('subscriptions', 1);
+  // The seller's page shows people, whose names are followed, and who plays; the tab that is left shows nobody.
+  await count('subscriptions', 2);
   assert.equal(await counted('sockets'), 2);
   await third.close();
   await count('sockets', 1);
