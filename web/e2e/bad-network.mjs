@@ -52,13 +52,23 @@ export class BadNetwork {
   #join(from, to, bad) {
     from.setNoDelay(true);
     let free = 0;
+    /** Timers of different lengths that end together may fire in any order; what they let go is in this one. @type {Buffer[]} */
+    const under = [];
+    const arrive = () => {
+      const data = under.shift();
+      if (data && !to.destroyed) to.write(data);
+    };
     from.on('data', (data) => {
       if (!bad) return void to.write(data);
       // In order: what is late holds up the rest.
       free = Math.max(free, performance.now() + this.#takes());
-      setTimeout(() => !to.destroyed && to.write(data), free - performance.now());
+      under.push(data);
+      setTimeout(arrive, free - performance.now());
     });
-    from.on('end', () => setTimeout(() => to.end(), Math.max(0, free - performance.now())));
+    from.on('end', () => {
+      const last = () => (under.length > 0 ? setTimeout(last, 10) : to.end());
+      setTimeout(last, Math.max(0, free - performance.now()));
+    });
     from.on('error', () => to.destroy());
     from.on('close', () => setTimeout(() => to.destroy(), 500));
   }

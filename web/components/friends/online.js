@@ -5,7 +5,7 @@ import { placeOfPerson } from '../../core/paths.js';
 import { portrait } from '../portrait.js';
 import { section } from '../section.js';
 import { bone, skeleton, times } from '../states.js';
-import { presenceDot, presenceWords } from './presence.js';
+import { presenceDot, presenceWords, watchable } from './presence.js';
 
 /** @typedef {import('../../core/friends-state.js').Friend} Friend */
 
@@ -44,8 +44,10 @@ class OnlineFriends extends RallyElement {
     const { state } = friends.reading.value;
     if (online.length > 0) {
       reconcile(this.#list, online, {
-        key: ({ user_id: id, profile_name: name, image, status, match }) =>
-          JSON.stringify([id, name, image, status, match]),
+        key: (friend) => {
+          const { user_id: id, profile_name: name, image, status } = friend;
+          return JSON.stringify([id, name, image, status, watchable(friend)]);
+        },
         create: (friend) => this.#person(friend),
       });
       if (this.#list.parentElement !== this.#body) fill(this.#body, this.#list);
@@ -76,7 +78,8 @@ class OnlineFriends extends RallyElement {
 
   /** @param {Friend} friend */
   #person(friend) {
-    const { profile_name: name, match } = friend;
+    const { profile_name: name } = friend;
+    const match = watchable(friend);
     const words = presenceWords(friend);
     return h(
       'li',

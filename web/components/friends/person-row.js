@@ -3,7 +3,7 @@ import { fill, h } from '../../core/element.js';
 import { placeOfPerson } from '../../core/paths.js';
 import { faceLink, personLink } from '../person.js';
 import { bone, skeleton, times } from '../states.js';
-import { presenceDot, presenceTitle, presenceWords } from './presence.js';
+import { presenceDot, presenceTitle, presenceWords, watchable } from './presence.js';
 
 /**
  * @typedef {import('../../core/element.js').Child} Child
@@ -55,8 +55,9 @@ export function friendRow(friend, end) {
     name.textContent = current.profile_name;
     name.setAttribute('href', placeOfPerson(current.profile_name));
     drawNote();
-    watch.hidden = current.match === null;
-    watch.setAttribute('href', `/pong/m/${current.match ?? ''}`);
+    const match = watchable(current);
+    watch.hidden = match === null;
+    watch.setAttribute('href', `/pong/m/${match ?? ''}`);
     watch.setAttribute('aria-label', t('friends.watch_which', { name: current.profile_name }));
     row.classList.toggle('is-away', !current.online);
   };

@@ -1,4 +1,4 @@
-import { i18n, t } from '../../core/context.js';
+import { i18n, pong, t } from '../../core/context.js';
 import { h } from '../../core/element.js';
 import { ago, moment } from '../../core/format.js';
 
@@ -19,4 +19,9 @@ export function presenceWords({ status, last_seen: seen }) {
 /** @param {Pick<Friend, 'status'|'last_seen'>} friend @returns {string|null} for those who point at it */
 export function presenceTitle({ status, last_seen: seen }) {
   return status === 'offline' && seen !== null ? moment(seen, i18n.lang.value) : null;
+}
+
+/** @param {Pick<Friend, 'match'>} friend @returns {number|null} their match, unless it is mine, too */
+export function watchable({ match }) {
+  return pong.stand.value.ready.some(({ id }) => id === match) ? null : match;
 }
