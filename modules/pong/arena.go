@@ -21,8 +21,9 @@ const (
 	// tickLength is the time between two ticks, in ns.
 	tickLength = int64(time.Second) / TicksPerSecond
 	// makeUp is how late a lane may be and still make up for it; later, it leaves
-	// ticks out.
-	makeUp = 15 * tickLength
+	// ticks out. It is less than silence, and what clients say meanwhile is not more
+	// than ahead.
+	makeUp = 45 * tickLength
 	// tablesLimit is how many matches a node plays.
 	tablesLimit = 2000
 	// atWork is how many calls of the use cases run at once.
@@ -166,7 +167,7 @@ func (a *Arena) run(l *lane, due int64) {
 		}
 		now := a.clock()
 		a.late.note(now - due)
-		a.turn(l, now)
+		a.turn(l, now, now-due >= tickLength)
 		due = skip(due+tickLength, a.clock(), makeUp)
 	}
 }
@@ -190,12 +191,12 @@ func (l *lane) gather() {
 	l.coming = l.coming[:0]
 }
 
-// turn moves all tables of a lane on.
-func (a *Arena) turn(l *lane, now int64) {
+// turn moves all tables of a lane on. Behind says that their next tick is due, too.
+func (a *Arena) turn(l *lane, now int64, behind bool) {
 	l.turns++
 	kept := l.tables[:0]
 	for _, p := range l.tables {
-		if p.tick(now) {
+		if p.tick(now, behind) {
 			kept = append(kept, p)
 		} else {
 			a.clear(p)
@@ -206,14 +207,14 @@ func (a *Arena) turn(l *lane, now int64) {
 }
 
 // tick moves a table on. One that panics is void, and takes nobody with it.
-func (p *place) tick(now int64) (more bool) {
+func (p *place) tick(now int64, behind bool) (more bool) {
 	defer func() {
 		if r := recover(); r != nil {
 			p.broke(r)
 			more = false
 		}
 	}()
-	more = p.table.tick(now)
+	more = p.table.tick(now, behind)
 	if p.wanted.CompareAndSwap(true, false) || p.newest.Load().Score != p.table.score() {
 		c := p.table.checkpoint(p.arena.deps.Node)
 		p.newest.Store(&c)

@@ -425,7 +425,7 @@ func TestTheScoreIsKnownAtOnce(t *testing.T) {
 	right.Hear([]byte{frameReady, 0})
 	p := left.place
 	for now := int64(0); p.table.phase != done; now += tickLength {
-		p.tick(now)
+		p.tick(now, false)
 		score, watchers, known := a.Score(1)
 		if !known || score != p.table.score() || watchers != 0 {
 			t.Fatalf("tick %d: %v, in truth %v", p.table.state.Tick, score, p.table.state.Score)

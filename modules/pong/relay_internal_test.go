@@ -36,7 +36,7 @@ func TestLinesOfAnotherNode(t *testing.T) {
 	tick := func(times int) {
 		for range times {
 			now += tickLength
-			p.tick(now)
+			p.tick(now, false)
 		}
 	}
 	a.Relay(here(1, bob))
@@ -88,19 +88,19 @@ func TestALineThatWasClosedStaysClosed(t *testing.T) {
 	a.games, a.began = d, time.Now()
 	left, _ := take(t, a, 1, ann)
 	a.Relay(here(1, bob))
-	left.place.tick(1)
+	left.place.tick(1, false)
 	_, right := take(t, a, 1, bob) // on this node
-	left.place.tick(2)
+	left.place.tick(2, false)
 	if closed := d.told(relayClose); len(closed) != 1 || closed[0].Conn != 1 || closed[0].Code != CloseReplaced {
 		t.Fatalf("closed: %+v", closed)
 	}
 	a.Relay(here(1, bob))
-	left.place.tick(3)
+	left.place.tick(3, false)
 	if _, code, _ := right.seen(); code != 0 {
 		t.Errorf("the new line is closed with %d", code)
 	}
 	a.Relay(here(2, bob)) // a third one, there
-	left.place.tick(4)
+	left.place.tick(4, false)
 	if _, code, _ := right.seen(); code != CloseReplaced {
 		t.Errorf("replaced, and closed with %d", code)
 	}

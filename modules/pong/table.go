@@ -10,7 +10,7 @@ const (
 	// belongs.
 	Rewind = 12
 	// ahead is how many ticks an input may be early.
-	ahead = TicksPerSecond
+	ahead = 2 * TicksPerSecond
 	// silence is after how many ticks without a word a paddle stands still.
 	silence = TicksPerSecond
 	// quietAfter is after how long without a word a player is taken for lost. Clients
@@ -135,7 +135,7 @@ func (t *table) keep(dirs [2]int8) { t.past[t.state.Tick%ring] = moment{t.state,
 
 // tick moves the table on by a tick. now is in ns of the lane's clock. It returns
 // false when the table is to be cleared away.
-func (t *table) tick(now int64) (more bool) {
+func (t *table) tick(now int64, behind bool) (more bool) {
 	stuck := t.take()
 	switch {
 	case t.phase == done:
@@ -154,7 +154,8 @@ func (t *table) tick(now int64) (more bool) {
 	if winner, over := t.state.Over(); over && t.phase != done {
 		t.end(Result{State: Over, Reason: ByScore, Winner: winner})
 	}
-	if t.fresh || t.tells&^Missed != 0 || (t.state.Tick+t.odd)%2 == 0 {
+	t.fresh = t.fresh || t.tells&^Missed != 0 || (t.state.Tick+t.odd)%2 == 0
+	if t.fresh && !behind {
 		t.tell(now)
 	}
 	return true

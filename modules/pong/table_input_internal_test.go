@@ -32,7 +32,7 @@ func play(t *testing.T, list []steering, until uint32, see func(State)) *bench {
 			}
 		}
 		b.now += tickLength
-		b.table.tick(b.now)
+		b.table.tick(b.now, false)
 		if see != nil {
 			see(b.state)
 		}

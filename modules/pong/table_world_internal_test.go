@@ -99,7 +99,7 @@ func (b *bench) tick(times int) (more bool) {
 	b.t.Helper()
 	for range times {
 		b.now += tickLength
-		if more = b.table.tick(b.now); !more {
+		if more = b.table.tick(b.now, false); !more {
 			return false
 		}
 	}
