@@ -199,6 +199,7 @@ func TestAMatchThatOneHidesIsNotKept(t *testing.T) {
 		shy, open := s.Person(), s.Person()
 		audience(t, shy, "match", "nobody")
 		given(t, s, open, shy)
+		allTold(t, s)
 		audience(t, shy, "match", "everyone")
 		if got := did(t, s, open, open.UserID) + did(t, s, shy, shy.UserID); got != "" {
 			t.Errorf("kept are %q", got)

@@ -62,17 +62,22 @@ func openPaths() map[string]string {
 		"/api/styles/comments/{id}/report/":            "the report is the caller's",
 		"/api/styles/replies/{id}/report/":             "the report is the caller's",
 		"/api/styles/profiles/{id}/report/":            "the report is the caller's",
+		"/api/pong/tournaments/{id}/join/":             "anybody may enter",
+		"/api/pong/tournaments/{id}/leave/":            "the entry is the caller's",
 		"/api/styles/{object_type}/{object_id}/like/":  "refuses everybody",
 		"/api/styles/{object_type}/{object_id}/likes/": "refuses everybody",
 	}
 }
 
-// readable are the objects that everybody may read: a stranger is told that
-// they may not change them, since there is nothing to hide.
-func readable() map[string]bool {
-	return map[string]bool{
-		"/api/shop/comments/{id}/": true, "/api/shop/replies/{id}/": true,
-		"/api/styles/posts/{id}/": true, "/api/styles/comments/{id}/": true, "/api/styles/replies/{id}/": true, "/api/styles/profiles/{id}/": true,
+// readable are the objects that everybody may read: a stranger is told by a code
+// that they may not change them, since there is nothing to hide.
+func readable() map[string]string {
+	const forbidden = "auth.forbidden"
+	return map[string]string{
+		"/api/shop/comments/{id}/": forbidden, "/api/shop/replies/{id}/": forbidden,
+		"/api/styles/posts/{id}/": forbidden, "/api/styles/comments/{id}/": forbidden, "/api/styles/replies/{id}/": forbidden, "/api/styles/profiles/{id}/": forbidden,
+		"/api/pong/matches/{id}/forfeit/": "pong.not_yours", "/api/pong/matches/{id}/rematch/": "pong.not_yours",
+		"/api/pong/tournaments/{id}/start/": "pong.not_organiser", "/api/pong/tournaments/{id}/cancel/": "pong.not_organiser",
 	}
 }
 
@@ -128,6 +133,16 @@ func objects() map[string]func(*estate) string {
 		"/api/styles/reports/{id}/hide/":               reported("hide/"),
 		"/api/styles/reports/{id}/dismiss/":            reported("dismiss/"),
 		"/api/styles/reports/{id}/restore/":            reported("restore/"),
+		"/api/pong/matches/{id}/accept/":               func(e *estate) string { return matchPath(inviteTo(e.t, e.s.Person(), e.owner.UserID, 3).ID, "accept/") },
+		"/api/pong/matches/{id}/decline/": func(e *estate) string {
+			return matchPath(inviteTo(e.t, e.s.Person(), e.owner.UserID, 3).ID, "decline/")
+		},
+		"/api/pong/matches/{id}/cancel/":     func(e *estate) string { return matchPath(inviteTo(e.t, e.owner, e.s.Person().UserID, 3).ID, "cancel/") },
+		"/api/pong/matches/{id}/forfeit/":    func(e *estate) string { return matchPath(agreed(e.t, e.owner, e.s.Person(), 3).ID, "forfeit/") },
+		"/api/pong/matches/{id}/rematch/":    (*estate).match,
+		"/api/pong/tournaments/{id}/start/":  tournament("start/"),
+		"/api/pong/tournaments/{id}/cancel/": tournament("cancel/"),
+		"/api/pong/tournaments/{id}/prize/":  tournament("prize/"),
 	}
 }
 
@@ -214,6 +229,19 @@ func reported(step string) func(*estate) string {
 	}
 }
 
+// match makes one that the owner has won.
+func (e *estate) match() string {
+	loser := e.s.Person()
+	m := agreed(e.t, e.owner, loser, 3)
+	underWay(e.t, e.s, m.ID)
+	loser.Post(matchPath(m.ID, "forfeit/"), nil).Want(e.t, 200)
+	return matchPath(m.ID, "rematch/")
+}
+
+func tournament(step string) func(*estate) string {
+	return func(e *estate) string { return cupPath(openCup(e.t, e.owner), step) }
+}
+
 func (e *estate) picture() string {
 	var file bytes.Buffer
 	if err := png.Encode(&file, image.NewNRGBA(image.Rect(0, 0, 4, 4))); err != nil {
@@ -263,8 +291,8 @@ func TestNobodyTouchesWhatIsSomebodyElses(t *testing.T) {
 		r := stranger.Do(c.method, path, body)
 		nothing := stranger.Do(c.method, c.filled(), body)
 		hidden := (r.Status == 403 || r.Status == 404) && nothing.Code() == r.Code()
-		if readable()[c.path] {
-			hidden = r.Status == 403 && r.Code() == "auth.forbidden" && nothing.Status == 404
+		if code := readable()[c.path]; code != "" {
+			hidden = r.Status == 403 && r.Code() == code && nothing.Status == 404
 		}
 		if !hidden {
 			t.Errorf("%s of another person: %d %q; of nobody: %d %q", what, r.Status, r.Code(), nothing.Status, nothing.Code())

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"sync"
 	"testing"
+	"time"
 
 	"go.uber.org/fx"
 
@@ -74,11 +75,25 @@ func Each(t *testing.T, settings map[string]string, fn func(t *testing.T, s *Ser
 	}
 }
 
+// beginnings are when the first node of each bus was started.
+var beginnings sync.Map //nolint:gochecknoglobals // nodes are started one by one
+
+// timeOf returns the time of a new node. Nodes of one bus have one: their clocks stand
+// still, and between two starts more seconds may pass than the clocks of nodes may differ.
+func timeOf(bus string) time.Time {
+	now := app.Clock()
+	if bus == "" {
+		return now
+	}
+	first, _ := beginnings.LoadOrStore(bus, now)
+	return first.(time.Time) //nolint:forcetypeassert // nothing else is stored
+}
+
 // Start starts the program on an empty, migrated database. It stops with the
 // test.
 func Start(tb testing.TB, dialect db.Dialect, settings map[string]string) *Server {
 	tb.Helper()
-	s := &Server{tb: tb, Clock: testkit.NewClock(app.Clock())}
+	s := &Server{tb: tb, Clock: testkit.NewClock(timeOf(settings["RALLY_NATS_URL"]))}
 	env := map[string]string{
 		"RALLY_ADDR": "127.0.0.1:0", "RALLY_DATA_DIR": tb.TempDir(), "RALLY_DATABASE_URL": testkit.DatabaseURL(tb, dialect),
 		"RALLY_SECRET": "a secret of tests, long enough to be one", "RALLY_LOG_LEVEL": "error", "RALLY_DATABASE_MAX_CONNS": "16", "RALLY_JOBS_POLL_INTERVAL": "20ms",
