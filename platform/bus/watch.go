@@ -23,8 +23,11 @@ func (b *Bucket[T]) Watch(ctx context.Context, fn func(key string, v T, gone boo
 		bucket: b, fn: fn, known: map[string]struct{}{},
 		again: make(chan struct{}, 1), quit: make(chan struct{}), ready: make(chan struct{}), done: make(chan struct{}),
 	}
-	first, err := b.kv.WatchAll(b.bus.ctx)
+	var cancel context.CancelFunc
+	w.ctx, cancel = context.WithCancel(b.bus.ctx)
+	first, err := b.kv.WatchAll(w.ctx)
 	if err != nil {
+		cancel()
 		return nil, b.explain("watch", "*", err)
 	}
 	b.bus.OnReconnect(func(context.Context) {
@@ -36,6 +39,7 @@ func (b *Bucket[T]) Watch(ctx context.Context, fn func(key string, v T, gone boo
 	go w.run(first)
 	stop = sync.OnceFunc(func() {
 		close(w.quit)
+		cancel() // it may be asking servers that are away
 		<-w.done
 	})
 	select {
@@ -51,6 +55,7 @@ func (b *Bucket[T]) Watch(ctx context.Context, fn func(key string, v T, gone boo
 
 // watch is one caller of Watch. Its goroutine owns known.
 type watch[T any] struct {
+	ctx    context.Context //nolint:containedctx // ends with stop
 	bucket *Bucket[T]
 	fn     func(key string, v T, gone bool)
 	known  map[string]struct{} // keys that fn was told of, and not that they are gone
@@ -81,7 +86,7 @@ func (w *watch[T]) run(keys jetstream.KeyWatcher) {
 // the end.
 func (w *watch[T]) open() jetstream.KeyWatcher {
 	for {
-		keys, err := w.bucket.kv.WatchAll(w.bucket.bus.ctx)
+		keys, err := w.bucket.kv.WatchAll(w.ctx)
 		if err == nil {
 			return keys
 		}
