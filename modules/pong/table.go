@@ -133,8 +133,9 @@ func (t *table) pause(on bool) {
 
 func (t *table) keep(dirs [2]int8) { t.past[t.state.Tick%ring] = moment{t.state, dirs} }
 
-// tick moves the table on by a tick. now is in ns of the lane's clock. It returns
-// false when the table is to be cleared away.
+// tick moves the table on by a tick. now is in ns of the lane's clock. Where the lane is
+// behind, nobody is told: the next tick follows at once. It returns false when the table
+// is to be cleared away.
 func (t *table) tick(now int64, behind bool) (more bool) {
 	stuck := t.take()
 	switch {

@@ -3,7 +3,6 @@ package bus
 import (
 	"context"
 	"encoding/json"
-	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -21,7 +20,7 @@ import (
 func (b *Bucket[T]) Watch(ctx context.Context, fn func(key string, v T, gone bool)) (stop func(), err error) {
 	w := &watch[T]{
 		bucket: b, fn: fn, known: map[string]struct{}{},
-		again: make(chan struct{}, 1), quit: make(chan struct{}), ready: make(chan struct{}), done: make(chan struct{}),
+		again: make(chan struct{}, 1), ready: make(chan struct{}), done: make(chan struct{}),
 	}
 	var cancel context.CancelFunc
 	w.ctx, cancel = context.WithCancel(b.bus.ctx)
@@ -37,15 +36,15 @@ func (b *Bucket[T]) Watch(ctx context.Context, fn func(key string, v T, gone boo
 		}
 	})
 	go w.run(first)
-	stop = sync.OnceFunc(func() {
-		close(w.quit)
-		cancel() // it may be asking servers that are away
+	stop = func() {
+		cancel() // also what it asks servers that are away
 		<-w.done
-	})
+	}
 	select {
 	case <-w.ready:
 		return stop, nil
 	case <-w.done:
+		cancel()
 		return nil, b.explain("watch", "*", nats.ErrConnectionClosed)
 	case <-ctx.Done():
 		stop()
@@ -55,13 +54,12 @@ func (b *Bucket[T]) Watch(ctx context.Context, fn func(key string, v T, gone boo
 
 // watch is one caller of Watch. Its goroutine owns known.
 type watch[T any] struct {
-	ctx    context.Context //nolint:containedctx // ends with stop
+	ctx    context.Context //nolint:containedctx // of its goroutine; ends with stop, or with the bus
 	bucket *Bucket[T]
 	fn     func(key string, v T, gone bool)
 	known  map[string]struct{} // keys that fn was told of, and not that they are gone
 	whole  bool                // fn was told everything once
 	again  chan struct{}       // the servers are back
-	quit   chan struct{}       // stop was called
 	ready  chan struct{}       // closed once fn was told everything
 	done   chan struct{}       // closed at the end
 }
@@ -91,9 +89,7 @@ func (w *watch[T]) open() jetstream.KeyWatcher {
 			return keys
 		}
 		select {
-		case <-w.quit:
-			return nil
-		case <-w.bucket.bus.ctx.Done():
+		case <-w.ctx.Done():
 			return nil
 		case <-w.again:
 		case <-time.After(w.bucket.bus.cfg.ReconnectWait):
@@ -107,14 +103,14 @@ func (w *watch[T]) follow(keys jetstream.KeyWatcher) (more bool) {
 	held, begun := map[string]struct{}{}, false
 	for {
 		select {
-		case <-w.quit:
+		case <-w.ctx.Done():
 			return false
 		case <-w.again:
 			return true
 		case entry, open := <-keys.Updates():
 			switch {
 			case !open:
-				return w.whole && !w.bucket.bus.conn.IsClosed() && w.bucket.bus.ctx.Err() == nil
+				return w.whole && !w.bucket.bus.conn.IsClosed() && w.ctx.Err() == nil
 			case entry != nil:
 				w.pass(entry)
 				if !begun {

@@ -1,4 +1,4 @@
-import { credentials, friends, i18n, session, t } from '../../core/context.js';
+import { credentials, friends, i18n, pong, session, t } from '../../core/context.js';
 import { RallyElement, define, fill, h, reconcile } from '../../core/element.js';
 import { inOrder } from '../../core/friends-state.js';
 import { placeOfPerson } from '../../core/paths.js';
@@ -22,6 +22,7 @@ class OnlineFriends extends RallyElement {
     this.watch(i18n.lang, () => this.#draw());
     this.watch(friends.people, () => this.#drawPeople());
     this.watch(friends.reading, () => this.#drawPeople());
+    this.watch(pong.stand, () => this.#drawPeople());
     this.#draw();
   }
 

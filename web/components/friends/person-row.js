@@ -54,14 +54,14 @@ export function friendRow(friend, end) {
     fill(face, faceLink(current), presenceDot(current.status));
     name.textContent = current.profile_name;
     name.setAttribute('href', placeOfPerson(current.profile_name));
+    watch.setAttribute('aria-label', t('friends.watch_which', { name: current.profile_name }));
+    row.classList.toggle('is-away', !current.online);
     drawNote();
+  };
+  const drawNote = () => {
     const match = watchable(current);
     watch.hidden = match === null;
     watch.setAttribute('href', `/pong/m/${match ?? ''}`);
-    watch.setAttribute('aria-label', t('friends.watch_which', { name: current.profile_name }));
-    row.classList.toggle('is-away', !current.online);
-  };
-  const drawNote = () => {
     const words = presenceWords(current);
     if (note.textContent !== words) note.textContent = words;
     note.title = presenceTitle(current) ?? '';
@@ -79,7 +79,7 @@ export function friendRow(friend, end) {
     ),
   );
   updates.set(row, (next) => {
-    // Time passes for those who are away, without any news of them.
+    // Time passes for those who are away, and my own match begins, without any news of them.
     if (next === current) return drawNote();
     current = next;
     draw();

@@ -1,4 +1,4 @@
-import { friends, net, t, tn } from '../../core/context.js';
+import { friends, net, pong, t, tn } from '../../core/context.js';
 import { RallyElement, define, fill, h, reconcile } from '../../core/element.js';
 import { inOrder } from '../../core/friends-state.js';
 import { Problem } from '../../core/problem.js';
@@ -55,6 +55,7 @@ export class Roster extends RallyElement {
     });
     this.watch(friends.people, () => this.#draw());
     this.watch(friends.reading, () => this.#draw());
+    this.watch(pong.stand, () => this.#draw());
     this.watch(net.online, (online) => {
       if (online && friends.reading.value.state === 'failed') friends.need();
     });

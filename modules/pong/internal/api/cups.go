@@ -31,10 +31,11 @@ func (a *API) registerCups(api huma.API) {
 		web.Describe("Whoever made it, and the staff. It needs four people. They are seeded by their ratings; where they are no power of two, the best have a bye.")), a.onCup(a.pong.StartCup))
 	huma.Register(api, web.Op(http.MethodPost, cup+"cancel/", "pong-tournament-cancel", tag, "Call a tournament off", web.Login(), web.Errors(403, 404, 409),
 		web.Describe("Whoever made it, while it is open; the staff also while it runs.")), a.onCup(a.pong.CancelCup))
-	prize := web.Describe("Staff, while it is open. The store keeps one piece of a size, taken from the stock of a store good; the champion gets it as an order of kind `prize` and price 0. It goes back when the " +
-		"tournament is called off. 409 `pong.prizes_off` unless `RALLY_PONG_PRIZES` is on: local law may ask for more, or forbid it.")
-	huma.Register(api, web.Op(http.MethodPut, cup+"prize/", "pong-tournament-prize", tag, "Keep an article for the champion", web.Staff(), web.Errors(404, 409), prize), a.setPrize)
-	huma.Register(api, web.Op(http.MethodDelete, cup+"prize/", "pong-tournament-prize-remove", tag, "Give the article back that was kept for the champion", web.Staff(), web.Errors(404, 409), prize), a.onCup(a.pong.RemovePrize))
+	huma.Register(api, web.Op(http.MethodPut, cup+"prize/", "pong-tournament-prize", tag, "Keep an article for the champion", web.Staff(), web.Errors(404, 409),
+		web.Describe("Staff, while it is open. The store keeps one piece of a size, taken from the stock of a store good; the champion gets it as an order of kind `prize` and price 0. It goes back when the "+
+			"tournament is called off. 409 `pong.prizes_off` unless `RALLY_PONG_PRIZES` is on: local law may ask for more, or forbid it.")), a.setPrize)
+	huma.Register(api, web.Op(http.MethodDelete, cup+"prize/", "pong-tournament-prize-remove", tag, "Give the article back that was kept for the champion", web.Staff(), web.Errors(404, 409),
+		web.Describe("Staff, while it is open. 404 `pong.prize_not_found` where it has none.")), a.onCup(a.pong.RemovePrize))
 }
 
 // CupFacts is a tournament in brief, whoever reads it.
